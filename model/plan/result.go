@@ -1,0 +1,200 @@
+// Package plan runs replications side by side and turns what they measured
+// into estimates with intervals: the result that penstock prints, writes and
+// checks asserts against.
+package plan
+
+import (
+	"time"
+
+	"penstock/model"
+)
+
+// Estimate is a value with its confidence interval over n replications. Value
+// is nil, and Why says why, where the sample cannot carry a figure; Low and
+// High are nil where it cannot carry an interval.
+type Estimate struct {
+	Value *float64 `json:"value"`
+	Low   *float64 `json:"low"`
+	High  *float64 `json:"high"`
+	N     int      `json:"n"`
+	Why   string   `json:"why,omitempty"`
+}
+
+// Result is the outcome of a study, in the form of result.json. Times are in
+// seconds, money in USD, shares in 0..1.
+type Result struct {
+	Scenario     string  `json:"scenario"`
+	Seed         uint64  `json:"seed"`
+	ConfigHash   string  `json:"config_hash"`
+	LogHash      string  `json:"log_hash"` // hash of every event of every replication
+	Version      string  `json:"version"`
+	Study        string  `json:"study"`
+	Replications int     `json:"replications"`
+	Confidence   float64 `json:"confidence"`
+	WarmupS      float64 `json:"warmup_s"` // cut from the start of each run; 0 in terminating studies
+	HorizonS     float64 `json:"horizon_s"`
+	Verdict      string  `json:"verdict"`     // "stable", "saturated" or "undecided"
+	VerdictWhy   string  `json:"verdict_why"` // one sentence with its figures
+
+	// Classes is keyed by class name; encoding/json writes maps in order of
+	// their keys, so ClassOrder keeps the order of priority.
+	Classes    map[string]*Class `json:"classes"`
+	ClassOrder []string          `json:"class_order"`
+
+	Worker        Worker   `json:"worker"`
+	Legacy        Legacy   `json:"legacy"`
+	StepFunctions Steps    `json:"stepfunctions"`
+	Cost          Cost     `json:"cost"`
+	Asserts       []Assert `json:"asserts"`
+	Objectives    []Assert `json:"objectives"`
+	// Assumptions are the switches that the runs depended on.
+	Assumptions []Assumption `json:"assumptions"`
+	Warnings    []string     `json:"warnings,omitempty"`
+
+	// Plots carries what the figures need and result.json does not.
+	Plots Plots `json:"-"`
+}
+
+// Class holds the estimates of one class; counts are tasks per replication.
+type Class struct {
+	Arrived      Estimate `json:"arrived"`
+	Completed    Estimate `json:"completed"`
+	Failed       Estimate `json:"failed"`
+	TimedOut     Estimate `json:"timed_out"`
+	DeadLettered Estimate `json:"dead_lettered"`
+	Expired      Estimate `json:"expired"`
+	Unfinished   Estimate `json:"unfinished"`
+
+	Latency          Quantiles `json:"latency"`
+	LatencyCompleted Quantiles `json:"latency_completed"`
+	Wait             Waits     `json:"wait"`
+	WaitParts        Parts     `json:"wait_parts"`
+
+	ReceivesPerMessage Estimate `json:"receives_per_message"`
+	YieldsPerMessage   Estimate `json:"yields_per_message"`
+	Escalated          Estimate `json:"escalated"`       // share of tasks
+	DuplicateCalls     Estimate `json:"duplicate_calls"` // calls per replication beyond the first of each task
+	Oldest             Estimate `json:"oldest"`          // largest age of a message, seconds
+	// LatencyIsLowerBound is set where some tasks were unfinished: their
+	// latency ran to the end of the run.
+	LatencyIsLowerBound bool `json:"latency_is_lower_bound,omitempty"`
+}
+
+// Quantiles are the estimates of a latency, in seconds.
+type Quantiles struct {
+	Mean Estimate `json:"mean"`
+	P50  Estimate `json:"p50"`
+	P90  Estimate `json:"p90"`
+	P95  Estimate `json:"p95"`
+	P99  Estimate `json:"p99"`
+	Max  Estimate `json:"max"`
+}
+
+// Waits are the estimates of the wait, in seconds.
+type Waits struct {
+	Mean Estimate `json:"mean"`
+	P50  Estimate `json:"p50"`
+	P95  Estimate `json:"p95"`
+	P99  Estimate `json:"p99"`
+}
+
+// Parts are the mean seconds that a task spends in each part of its latency.
+type Parts struct {
+	Queued    Estimate `json:"queued"`
+	Yielded   Estimate `json:"yielded"`
+	Throttled Estimate `json:"throttled"`
+	Backoff   Estimate `json:"backoff"`
+	ColdStart Estimate `json:"cold_start"`
+	Legacy    Estimate `json:"legacy"`
+	Callback  Estimate `json:"callback"`
+	Other     Estimate `json:"other"`
+}
+
+// Worker holds the estimates of the function or the service.
+type Worker struct {
+	Invocations     Estimate `json:"invocations"`
+	Throttles       Estimate `json:"throttles"`
+	ColdStarts      Estimate `json:"cold_starts"`
+	Timeouts        Estimate `json:"timeouts"`
+	Busy            Estimate `json:"busy"`
+	ConcurrencyMean Estimate `json:"concurrency_mean"`
+	ConcurrencyMax  Estimate `json:"concurrency_max"`
+}
+
+// Legacy holds the estimates of the legacy system.
+type Legacy struct {
+	Calls        Estimate `json:"calls"`
+	Rejected     Estimate `json:"rejected"`
+	Errors       Estimate `json:"errors"`
+	Timeouts     Estimate `json:"timeouts"`
+	OrphanCalls  Estimate `json:"orphan_calls"`
+	Utilization  Estimate `json:"utilization"`
+	InFlightMean Estimate `json:"in_flight_mean"`
+	InFlightMax  Estimate `json:"in_flight_max"`
+}
+
+// Steps holds the estimates of Step Functions.
+type Steps struct {
+	Started            Estimate `json:"started"`
+	Retried            Estimate `json:"retried"`
+	StartDelayMean     Estimate `json:"start_delay_mean"`
+	StartDelayMax      Estimate `json:"start_delay_max"`
+	CallbacksRefused   Estimate `json:"callbacks_refused"`
+	CallbacksThrottled Estimate `json:"callbacks_throttled"`
+}
+
+// Cost is the bill of one replication, of the month that it stands for, and
+// of a thousand completed tasks.
+type Cost struct {
+	Total                Estimate   `json:"total"`
+	Monthly              Estimate   `json:"monthly"`
+	PerThousandCompleted Estimate   `json:"per_thousand_completed"`
+	Book                 string     `json:"book"`
+	Items                []CostItem `json:"items"`
+}
+
+// CostItem is one line of the bill.
+type CostItem struct {
+	Service  string   `json:"service"`
+	Item     string   `json:"item"`
+	Cause    string   `json:"cause"`
+	Quantity Estimate `json:"quantity"`
+	UnitUSD  float64  `json:"unit_usd"`
+	USD      Estimate `json:"usd"`
+}
+
+// Assert is the verdict on one condition.
+type Assert struct {
+	Metric  string   `json:"metric"`
+	Op      string   `json:"op"`
+	Bound   float64  `json:"bound"`
+	Value   Estimate `json:"value"`
+	Outcome string   `json:"outcome"` // "met", "not met" or "undecided"
+}
+
+// Assumption is an open rule of AWS that the runs depended on.
+type Assumption struct {
+	Name    string `json:"name"`    // its switch in the scenario's [assumptions]
+	Setting string `json:"setting"` // as used
+	Rule    string `json:"rule"`    // one sentence
+	Grade   string `json:"grade"`   // "C" or "D"
+}
+
+// Plots is what the figures are drawn from, summed or averaged over the
+// replications.
+type Plots struct {
+	Step      time.Duration
+	Horizon   time.Duration
+	Depth     [][]Band // by class, then step
+	Flight    [][]Band
+	Oldest    [][]Band
+	Busy      []Band
+	Calls     []Band
+	Latency   [][]int64 // by class: counts by model.HistBound, all replications
+	Slots     int       // worker concurrency
+	LegacyCap int       // legacy concurrency
+	Config    *model.Config
+}
+
+// Band is the mean over replications and the range they span.
+type Band struct{ Mean, Min, Max float64 }

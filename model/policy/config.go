@@ -1,0 +1,64 @@
+// Package policy holds the decisions of the worker: whether a received message
+// is processed, given way or given back, and in which order the calls for it
+// are made. It is the same code in the simulator and in production, so it does
+// no I/O, reads no clock, starts no goroutine and draws no random number of
+// its own: Step takes what happened and returns what is to be done.
+package policy
+
+import "time"
+
+// Kind is the rule by which a worker treats classes of unequal priority.
+type Kind string
+
+// The policies.
+const (
+	None  Kind = "none"  // process whatever comes
+	Yield Kind = "yield" // look at the higher queues first, and give way
+)
+
+// LookMode says what counts as work in a higher queue.
+type LookMode string
+
+// LookVisible counts messages that wait; LookInFlight counts those that some
+// worker or poller holds as well.
+const (
+	LookVisible  LookMode = "visible"
+	LookInFlight LookMode = "visible+inflight"
+)
+
+// PauseMode says how long a message that goes back stays hidden.
+type PauseMode string
+
+// The modes.
+const (
+	Remaining  PauseMode = "remaining"   // let the visibility timeout run out
+	RetryAfter PauseMode = "retry-after" // what the legacy system asked for, else Remaining
+	Drawn      PauseMode = "drawn"       // a duration from the Draw given to New
+)
+
+// Outcome says what becomes of a message whose legacy call went wrong.
+type Outcome string
+
+// GiveBack lets the queue deliver the message again; FailTask answers the
+// token with SendTaskFailure and deletes the message.
+const (
+	GiveBack Outcome = "retry"
+	FailTask Outcome = "fail"
+)
+
+// Config is what a policy is built from.
+type Config struct {
+	Kind       Kind
+	Look       LookMode
+	LookCache  time.Duration // reuse one look for this long; 0: never
+	EscalateAt int           // from this receive count on, process anyway; 0: never
+	YieldFor   PauseMode     // Remaining or Drawn
+	CheckToken bool          // ask whether the task is alive before calling
+	Heartbeat  time.Duration // beat and extend this often during a call; 0: never
+	RetryFor   PauseMode
+	OnError    Outcome
+	OnRejected Outcome
+
+	CallTimeout time.Duration   // the client's timeout on one legacy call
+	Visibility  []time.Duration // visibility timeout of each class's queue, highest class first
+}

@@ -1,0 +1,181 @@
+package policy
+
+import "time"
+
+// A throttled or unclear answer of the token is asked for again after
+// callbackPause, doubling up to callbackPauseMax, callbackTries times in all:
+// about 20 s together, the longest back-off of the AWS SDK's own retryer.
+const (
+	callbackPause    = 200 * time.Millisecond
+	callbackPauseMax = 5 * time.Second
+	callbackTries    = 8
+)
+
+// receive starts on a message: look at the higher queues, or go ahead.
+func (p *Policy) receive(now time.Time, ev Event, s *slot, dst []Action) []Action {
+	if p.stopping {
+		return append(dst, Action{Kind: Return, Slot: ev.Slot, Pause: Drawn})
+	}
+	*s = slot{class: ev.Class, receive: ev.Receive, first: ev.First, deadline: ev.Deadline}
+	if p.cfg.Kind == Yield {
+		return p.lookOn(now, ev.Slot, s, dst)
+	}
+	return p.goAhead(now, ev.Slot, s, dst)
+}
+
+// lookOn asks for the next higher queue that no fresh look covers. The highest
+// comes first: it is the likeliest to end the search.
+func (p *Policy) lookOn(now time.Time, n int, s *slot, dst []Action) []Action {
+	for ; s.next < s.class; s.next++ {
+		l := &p.looks[s.next]
+		fresh := p.cfg.LookCache > 0 && !l.at.IsZero() && now.Sub(l.at) < p.cfg.LookCache
+		if !fresh {
+			s.stage = looking
+			return append(dst, Action{Kind: Look, Slot: n, Queue: s.next})
+		}
+		if l.busy {
+			return p.giveWay(now, n, s, dst)
+		}
+	}
+	return p.goAhead(now, n, s, dst)
+}
+
+// looked takes a look into account. A look that failed says nothing, and so
+// holds nobody back: a worker that stops because it cannot look would turn a
+// throttled GetQueueAttributes into an outage.
+func (p *Policy) looked(now time.Time, ev Event, s *slot, dst []Action) []Action {
+	if ev.Status == OK {
+		n := ev.Visible
+		if p.cfg.Look == LookInFlight {
+			n += ev.InFlight
+		}
+		p.looks[ev.Queue] = look{at: now, busy: n > 0}
+		if n > 0 {
+			return p.giveWay(now, ev.Slot, s, dst)
+		}
+	}
+	s.next = ev.Queue + 1
+	return p.lookOn(now, ev.Slot, s, dst)
+}
+
+// giveWay yields, unless the message has been received so often that it must
+// go ahead.
+func (p *Policy) giveWay(now time.Time, n int, s *slot, dst []Action) []Action {
+	if p.cfg.EscalateAt > 0 && s.receive >= p.cfg.EscalateAt {
+		return p.goAhead(now, n, s, append(dst, Action{Kind: Escalate, Slot: n}))
+	}
+	s.stage = idle
+	if p.cfg.YieldFor == Drawn {
+		return append(dst, Action{Kind: Pass, Slot: n, Pause: Drawn, For: p.pauses.Yield()})
+	}
+	return append(dst, Action{Kind: Pass, Slot: n, Pause: Remaining})
+}
+
+// goAhead prepares the call. A later message of a batch whose call might not
+// end before the invocation does is given back unharmed; the first is not, or
+// a function whose timeout is below the client's would never do anything.
+func (p *Policy) goAhead(now time.Time, n int, s *slot, dst []Action) []Action {
+	if !s.first && !s.deadline.IsZero() && s.deadline.Sub(now) < p.cfg.CallTimeout {
+		s.stage = idle
+		return append(dst, Action{Kind: Return, Slot: n, Pause: Remaining})
+	}
+	if p.cfg.CheckToken {
+		s.stage = checking
+		return append(dst, Action{Kind: CheckToken, Slot: n})
+	}
+	return p.call(n, s, dst)
+}
+
+// checked calls unless the task is known to have ended: a check that was
+// throttled or got lost proves nothing.
+func (p *Policy) checked(_ time.Time, ev Event, s *slot, dst []Action) []Action {
+	if ev.Status == Gone {
+		s.stage = idle
+		return append(dst, Action{Kind: Drop, Slot: ev.Slot})
+	}
+	return p.call(ev.Slot, s, dst)
+}
+
+func (p *Policy) call(n int, s *slot, dst []Action) []Action {
+	s.stage = calling
+	dst = append(dst, Action{Kind: Call, Slot: n, For: p.cfg.CallTimeout})
+	if p.cfg.Heartbeat > 0 {
+		dst = append(dst, Action{Kind: Alarm, Slot: n, For: p.cfg.Heartbeat})
+	}
+	return dst
+}
+
+// called answers the token, or gives the message back.
+func (p *Policy) called(ev Event, s *slot, dst []Action) []Action {
+	wrong := p.cfg.OnError
+	switch ev.Status {
+	case OK:
+		s.stage = answering
+		return append(dst, Action{Kind: Succeed, Slot: ev.Slot})
+	case Rejected:
+		wrong = p.cfg.OnRejected
+	}
+	if wrong == FailTask {
+		s.stage, s.failing = answering, true
+		return append(dst, Action{Kind: Fail, Slot: ev.Slot})
+	}
+	s.stage = idle
+	return append(dst, p.back(ev))
+}
+
+// back gives a message back for another try. Retry-After is the earliest time
+// at which the legacy system wants to be asked again, so a drawn pause never
+// undercuts it.
+func (p *Policy) back(ev Event) Action {
+	switch p.cfg.RetryFor {
+	case Drawn:
+		return Action{Kind: Return, Slot: ev.Slot, Pause: Drawn, For: max(p.pauses.Retry(), ev.RetryAfter)}
+	case RetryAfter:
+		if ev.RetryAfter > 0 {
+			return Action{Kind: Return, Slot: ev.Slot, Pause: Drawn, For: ev.RetryAfter}
+		}
+	}
+	return Action{Kind: Return, Slot: ev.Slot, Pause: Remaining}
+}
+
+// answered deletes the message once its token has an answer, ours or another's.
+func (p *Policy) answered(now time.Time, ev Event, s *slot, dst []Action) []Action {
+	switch ev.Status {
+	case OK, Gone:
+		s.stage = idle
+		return append(dst, Action{Kind: Delete, Slot: ev.Slot})
+	}
+	s.tries++
+	pause := min(callbackPause<<(s.tries-1), callbackPauseMax)
+	late := !s.deadline.IsZero() && !now.Add(pause).Before(s.deadline)
+	if s.tries >= callbackTries || late {
+		s.stage = idle
+		return append(dst, Action{Kind: Return, Slot: ev.Slot, Pause: Remaining})
+	}
+	kind := Succeed
+	if s.failing {
+		kind = Fail
+	}
+	return append(dst, Action{Kind: kind, Slot: ev.Slot, For: pause})
+}
+
+// beat keeps task and message alive while the call lasts.
+func (p *Policy) beat(ev Event, s *slot, dst []Action) []Action {
+	if s.stage != calling {
+		return dst
+	}
+	return append(dst,
+		Action{Kind: Beat, Slot: ev.Slot},
+		Action{Kind: Extend, Slot: ev.Slot, For: p.cfg.Visibility[s.class]},
+		Action{Kind: Alarm, Slot: ev.Slot, For: p.cfg.Heartbeat})
+}
+
+// hurry gives back a message whose call has not begun: what has begun is worth
+// waiting for to the last moment.
+func (p *Policy) hurry(ev Event, s *slot, dst []Action) []Action {
+	if s.stage != looking && s.stage != checking {
+		return dst
+	}
+	s.stage = idle
+	return append(dst, Action{Kind: Return, Slot: ev.Slot, Pause: Remaining})
+}

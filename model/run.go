@@ -1,0 +1,121 @@
+package model
+
+import "time"
+
+// Run is what one replication measured. Times are in seconds, counts are of
+// tasks (callback tasks of executions, their retries included) that arrived
+// after the warm-up. It holds no pointer into the world that made it.
+type Run struct {
+	Replication int
+	End         time.Duration // where the run stopped
+	Counted     time.Duration // from the end of the warm-up to End
+	Metered     time.Duration // what Usage covers: from the end of the warm-up to the horizon, or to the last message if that is later
+	Drained     bool          // every task had ended
+	Events      int64         // engine events handled
+
+	Classes []ClassRun
+	Worker  WorkerRun
+	Legacy  LegacyRun
+	Steps   StepsRun
+	Usage   Usage
+	Series  Series
+
+	// Backlog is the number of open tasks, and of executions still waiting to
+	// start, at 0, 1/4, 1/2, 3/4 and all of the counted time up to the horizon.
+	Backlog [5]int64
+	// Touched lists the assumptions that the run's course depended on, by the
+	// names of their switches, in the order of the struct Assumptions.
+	Touched []string
+	// LogHash is the hash of every event that the run handled, in order.
+	LogHash uint64
+}
+
+// ClassRun is what one class met in one run. The outcomes Completed to
+// Unfinished are exclusive and add up to Arrived.
+type ClassRun struct {
+	Arrived, Completed, Failed, TimedOut, DeadLettered, Expired, Unfinished int64
+
+	Latency          Sample // every task: to its end, or to the end of the run (a lower bound) if unfinished
+	LatencyCompleted Sample // completed tasks
+	Wait             Sample // completed tasks: from the send to the start of the legacy call that completed it
+	// Parts are the means, over every task, of where its latency went. They
+	// add up to Latency.Mean.
+	Parts [NumParts]float64
+
+	Receives       int64 // of messages, by worker or poller
+	Yields         int64
+	Escalated      int64   // tasks processed because their receive count reached EscalateAt
+	DuplicateCalls int64   // legacy calls for a task beyond its first
+	Oldest         float64 // largest age of an undeleted message
+	Sent           int64   // messages
+}
+
+// Sample sums up one run's observations of a time.
+type Sample struct {
+	N                             int64
+	Mean, P50, P90, P95, P99, Max float64 // seconds; 0 if N is 0
+	Hist                          []int64 // observations by HistBin
+}
+
+// The parts of a latency, in the order of the result's wait_parts.
+const (
+	PartQueued    = iota // visible or delayed in the queue
+	PartYielded          // hidden after the worker gave way
+	PartThrottled        // held by a poller, or hidden, because the function was at its cap
+	PartBackoff          // hidden after a failed call, or between attempts of the task
+	PartColdStart        // waiting for INIT
+	PartLegacy           // the legacy call
+	PartCallback         // from the legacy answer to the token's
+	PartOther            // latencies of AWS calls, and what is left
+	NumParts             // number of parts
+)
+
+// PartNames are the keys of wait_parts.
+func PartNames() [NumParts]string {
+	return [NumParts]string{"queued", "yielded", "throttled", "backoff", "cold_start", "legacy", "callback", "other"}
+}
+
+// WorkerRun is what the function, or the service, did.
+type WorkerRun struct {
+	Invocations     int64
+	Throttles       int64
+	ColdStarts      int64
+	Timeouts        int64   // invocations killed at the function's timeout
+	Busy            float64 // share of the slots, 0..1, time-weighted
+	ConcurrencyMean float64
+	ConcurrencyMax  int64
+}
+
+// LegacyRun is what the legacy system saw.
+type LegacyRun struct {
+	Calls        int64 // accepted or refused
+	Rejected     int64 // 429, or refused for want of a place
+	Errors       int64 // 500s, and calls cut by an outage
+	Timeouts     int64 // the client gave up
+	OrphanCalls  int64 // calls whose work went on after the client had gone, or whose task had ended
+	Utilization  float64
+	InFlightMean float64
+	InFlightMax  int64
+}
+
+// StepsRun is what Step Functions did.
+type StepsRun struct {
+	Started           int64
+	Retried           int64
+	StartDelayMean    float64 // seconds that executions waited for the StartExecution bucket
+	StartDelayMax     float64
+	CallbacksRefused  int64 // late or repeated answers: TaskTimedOut
+	CallbacksThrottle int64
+}
+
+// Series are time series for plots: one value a step, the time-weighted mean
+// or the largest value over the step.
+type Series struct {
+	Step   time.Duration
+	Depth  [][]float64 // by class: messages visible or delayed, mean
+	Flight [][]float64 // by class: messages in flight, mean
+	Oldest [][]float64 // by class: age of the oldest undeleted message at the end of the step, seconds
+	Busy   []float64   // running invocations or busy slots, mean
+	Calls  []float64   // calls in the legacy system, mean
+	Peak   []float64   // calls in the legacy system, largest
+}
