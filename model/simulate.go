@@ -1,8 +1,166 @@
 package model
 
+import (
+	"time"
+
+	"penstock/sim"
+)
+
 // Simulate runs one replication of the scenario. The Config must have passed
 // Validate. The same Config, replication and warm-up give the same Run on any
 // machine. The second result is false if opt.Cancelled stopped the run.
 func Simulate(cfg *Config, opt Options) (Run, bool) {
-	return Run{Replication: opt.Replication}, true
+	w := newWorld(cfg, opt)
+	if !w.play() {
+		return Run{}, false
+	}
+	return w.result(), true
+}
+
+// glance is how many events pass between two looks at the world outside.
+const glance = 1 << 16
+
+// play runs the events up to the end; false if it was cancelled.
+func (w *world) play() bool {
+	quarters := w.quarters()
+	end := int64(w.cfg.Horizon)
+	for _, at := range quarters {
+		if !w.until(at) {
+			return false
+		}
+	}
+	switch {
+	case !w.cfg.Drain.UntilEmpty:
+		return w.until(end + int64(w.cfg.Drain.For))
+	default:
+		return w.until(sim.Forever)
+	}
+}
+
+// quarters returns when the backlog is read: at every quarter of the counted
+// time up to the horizon.
+func (w *world) quarters() [4]int64 {
+	var at [4]int64
+	span := int64(w.cfg.Horizon) - w.warm
+	for i := range at {
+		at[i] = w.warm + span/4*int64(i+1)
+	}
+	at[3] = int64(w.cfg.Horizon)
+	return at
+}
+
+// until runs the events before end; past the horizon it also stops as soon as
+// nothing is left to wait for. False if the run was cancelled.
+func (w *world) until(end int64) bool {
+	draining := end > int64(w.cfg.Horizon)
+	if draining && w.empty() {
+		return true
+	}
+	for ev, ok := w.engine.Next(end); ok; ev, ok = w.engine.Next(end) {
+		w.events++
+		w.hash = (w.hash ^ uint64(ev.At()) ^ uint64(ev.Kind)<<56 ^ uint64(uint32(ev.A))<<24 ^ uint64(ev.B)*0x9e3779b97f4a7c15) * 0x100000001b3
+		w.handle(ev)
+		if draining && w.empty() {
+			return true
+		}
+		if w.events%glance == 0 && !w.report() {
+			return false
+		}
+	}
+	if !draining {
+		w.markBacklog(end)
+	}
+	return true
+}
+
+// report tells the outside how far the run is, and asks whether to go on.
+func (w *world) report() bool {
+	if w.opt.Progress != nil {
+		w.opt.Progress(min(1, float64(w.engine.Now())/float64(w.cfg.Horizon)))
+	}
+	return w.opt.Cancelled == nil || !w.opt.Cancelled()
+}
+
+// result collects what the run has measured.
+func (w *world) result() Run {
+	w.steps.cut()
+	now := w.engine.Now()
+	run := Run{
+		Replication: w.opt.Replication,
+		End:         time.Duration(now),
+		Counted:     time.Duration(max(0, now-w.warm)),
+		Metered:     w.standby(),
+		Drained:     w.open == 0,
+		Events:      w.events,
+		Backlog:     w.backlog,
+		Touched:     w.touchedNames(),
+		LogHash:     w.hash,
+		Series:      w.series.series(),
+	}
+	for i := range w.classes {
+		run.Classes = append(run.Classes, w.classes[i].result(w.queues[i]))
+	}
+	run.Worker = w.workerRun(now)
+	run.Legacy = w.legacyRun(now)
+	run.Steps = w.steps.run
+	run.Steps.StartDelayMean = w.steps.delay.mean(w.steps.run.Started)
+	run.Steps.StartDelayMax = float64(w.steps.slowest) / 1e9
+	w.meterStandby()
+	run.Usage = w.usage
+	return run
+}
+
+func (w *world) workerRun(now int64) WorkerRun {
+	busy := w.busy()
+	r := WorkerRun{}
+	if w.function != nil {
+		r = w.function.run
+	} else {
+		r = w.service.run
+	}
+	r.ConcurrencyMean, r.ConcurrencyMax = busy.Mean(now), busy.Max()
+	r.Busy = r.ConcurrencyMean / float64(w.cfg.Worker.Concurrency)
+	return r
+}
+
+func (w *world) legacyRun(now int64) LegacyRun {
+	r := w.legacy.run
+	r.Utilization = w.legacy.busy.Mean(now) / float64(w.cfg.Legacy.Concurrency)
+	r.InFlightMean, r.InFlightMax = w.legacy.present.Mean(now), w.legacy.present.Max()
+	return r
+}
+
+// meterStandby meters capacity that is paid for whether used or not, over the
+// counted time up to the horizon. Provisioned concurrency is billed in whole
+// periods of 5 minutes, an event poller for at least a minute (Lambda pricing).
+func (w *world) meterStandby() {
+	ready := w.standby()
+	worker := &w.cfg.Worker
+	if w.function == nil {
+		w.usage.Add(FargateCPU, CauseStandby, int64(worker.CPU*1000*ready.Seconds()+0.5))
+		w.usage.Add(FargateMemory, CauseStandby, int64(float64(worker.Memory>>20)*ready.Seconds()+0.5))
+		return
+	}
+	if n := worker.ProvisionedConcurrency; n > 0 {
+		const period = 5 * time.Minute
+		kept := (ready + period - 1) / period * period
+		w.usage.Add(LambdaProvisioned, CauseStandby, int64(n)*w.function.megabytes()*millis(kept))
+	}
+	for _, m := range w.mappings {
+		if m.cfg.ProvisionedPollers.Max > 0 {
+			w.usage.Add(MappingPollers, CauseStandby, m.atHorizon)
+		}
+	}
+}
+
+// markBacklog reads the number of open tasks at the end of a quarter, and what
+// provisioned pollers cost up to the horizon.
+func (w *world) markBacklog(now int64) {
+	w.marks++
+	w.backlog[min(w.marks, 4)] = w.open
+	if now == int64(w.cfg.Horizon) {
+		for _, m := range w.mappings {
+			m.atHorizon = m.pollerSeconds(now)
+		}
+	}
 }

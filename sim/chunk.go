@@ -1,8 +1,8 @@
 package sim
 
-// chunkLen is a length at which sorting is still cheaper than spreading, so that
-// a slot of one chunk is sorted and one of more is spread.
-const chunkLen = 32
+// chunkLen is a compromise: a million pending events are swept twice as fast in
+// chunks of 128 as in chunks of 32, and longer ones waste more in a small queue.
+const chunkLen = 128
 
 // chunk holds events from its last place down to its first. Copied as it is, it
 // has those of equal keys in the order in which near wants them: later ones

@@ -39,6 +39,7 @@ const (
 	levelLen  = 64 / digitBits
 	nearLen   = 64 // more would make insertion dear; a power of two spares bounds checks
 	few       = 24 // this many or fewer live in near, without slots
+	small     = 32 // sorting this many is cheaper than spreading them
 )
 
 // push adds ev. now is the key of the clock's instant, the earliest that may
@@ -113,7 +114,7 @@ func (q *ladder) refill(end int64) bool {
 		list := *s
 		*s = slot{}
 		q.settle(level, digit)
-		if list.head == list.tail {
+		if list.head == list.tail && chunkLen-list.room <= small {
 			q.sort(list)
 			q.limit = low + 1<<(level*digitBits) - 1
 			return true

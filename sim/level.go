@@ -17,8 +17,8 @@ type Level struct {
 // Set makes the level n, 0 or more, from the instant now (nanoseconds) on. It
 // panics if n is negative or now is before an earlier change.
 func (l *Level) Set(now, n int64) {
-	if n < 0 || now < l.last {
-		panic(fmt.Sprintf("sim: Level set to %d at %d ns, last changed at %d ns", n, now, l.last))
+	if n < 0 {
+		panic(fmt.Sprintf("sim: Level set to %d at %d ns", n, now))
 	}
 	l.hi, l.lo = l.Area(now)
 	l.last, l.value = now, n
@@ -37,8 +37,11 @@ func (l *Level) Value() int64 { return l.value }
 func (l *Level) Max() int64 { return l.max }
 
 // Area returns the integral of the level up to now (nanoseconds, not before the
-// latest change), as hi·2⁶⁴ + lo level-nanoseconds.
+// latest change, or it panics), as hi·2⁶⁴ + lo level-nanoseconds.
 func (l *Level) Area(now int64) (hi, lo uint64) {
+	if now < l.last {
+		panic(fmt.Sprintf("sim: Level at %d ns, but it changed at %d ns", now, l.last))
+	}
 	hi, lo = bits.Mul64(uint64(l.value), uint64(now-l.last))
 	lo, carry := bits.Add64(lo, l.lo, 0)
 	hi, _ = bits.Add64(hi, l.hi, carry)
@@ -46,21 +49,20 @@ func (l *Level) Area(now int64) (hi, lo uint64) {
 }
 
 // Mean returns the level averaged over the time from the start or the last
-// ResetAt up to now (nanoseconds, not before the latest change), and the present
-// level if that is no time at all.
+// ResetAt up to now (nanoseconds, not before the latest change, or it panics),
+// and the present level if that is no time at all.
 func (l *Level) Mean(now int64) float64 {
+	hi, lo := l.Area(now)
 	span := uint64(now - l.start)
 	if span == 0 {
 		return float64(l.value)
 	}
-	hi, lo := l.Area(now)
 	quo, rem := bits.Div64(hi, lo, span) // hi < span, as no level reaches 2⁶³
 	return float64(quo) + float64(rem)/float64(span)
 }
 
 // ResetAt forgets what was before now (nanoseconds, not before the latest
-// change), as after a warm-up, and keeps the level. It panics if now is before
-// the latest change.
+// change, or it panics), as after a warm-up, and keeps the level.
 func (l *Level) ResetAt(now int64) {
 	l.Set(now, l.value)
 	l.start, l.max, l.hi, l.lo = now, l.value, 0, 0

@@ -65,6 +65,9 @@ type Class struct {
 	Expired      Estimate `json:"expired"`
 	Unfinished   Estimate `json:"unfinished"`
 
+	DeadLetteredShare Estimate `json:"dead_lettered_share"` // of the tasks that arrived
+	TimedOutShare     Estimate `json:"timed_out_share"`     // likewise
+
 	Latency          Quantiles `json:"latency"`
 	LatencyCompleted Quantiles `json:"latency_completed"`
 	Wait             Waits     `json:"wait"`
@@ -169,7 +172,8 @@ type Assert struct {
 	Op      string   `json:"op"`
 	Bound   float64  `json:"bound"`
 	Value   Estimate `json:"value"`
-	Outcome string   `json:"outcome"` // "met", "not met" or "undecided"
+	Outcome string   `json:"outcome"`       // "met", "not met" or "undecided"
+	Why     string   `json:"why,omitempty"` // where the outcome needs a reason
 }
 
 // Assumption is an open rule of AWS that the runs depended on.
@@ -190,6 +194,7 @@ type Plots struct {
 	Oldest    [][]Band
 	Busy      []Band
 	Calls     []Band
+	Peak      []Band    // calls in the legacy system, largest of each step
 	Latency   [][]int64 // by class: counts by model.HistBound, all replications
 	Slots     int       // worker concurrency
 	LegacyCap int       // legacy concurrency

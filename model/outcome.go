@@ -1,0 +1,84 @@
+package model
+
+// The outcomes of a task, exclusive of each other.
+const (
+	outcomeCompleted uint8 = iota
+	outcomeFailed
+	outcomeTimedOut
+	outcomeDeadLettered
+	outcomeExpired
+	outcomeUnfinished
+	numOutcomes
+)
+
+// outcomeName returns the name used in a trace.
+func outcomeName(o uint8) string {
+	return [numOutcomes]string{"completed", "failed", "timed_out", "dead_lettered", "expired", "unfinished"}[o]
+}
+
+// finish ends a task for good.
+func (s *steps) finish(class, id int32, outcome uint8) {
+	c := &s.classes[class]
+	t := &c.all[id]
+	s.part(class, t, PartOther)
+	s.record(class, t, outcome)
+	if s.w.trace != nil {
+		s.w.noteOutcome(class, t, outcome)
+	}
+	c.timeout.Remove(id)
+	c.heartbeat.Remove(id)
+	source := t.source
+	*t = task{next: c.free, token: t.token}
+	c.free = id
+	s.w.open--
+	s.w.sources[source].ended(s.w)
+}
+
+// record counts a task that ends, or is cut off, now.
+func (s *steps) record(class int32, t *task, outcome uint8) {
+	if t.flags&flagCounted == 0 {
+		return
+	}
+	st := &s.w.classes[class]
+	latency := s.w.engine.Now() - t.start
+	st.outcomes[outcome]++
+	st.latency.add(latency)
+	if outcome == outcomeCompleted {
+		st.completed.add(latency)
+	}
+	if t.flags&flagEscalated != 0 {
+		st.escalated++
+	}
+	if t.calls > 1 {
+		st.duplicates += int64(t.calls - 1)
+	}
+}
+
+// cut counts the tasks that are still open at the end of the run: none is
+// dropped, and their latency so far is a lower bound.
+func (s *steps) cut() {
+	for class := range s.classes {
+		c := &s.classes[class]
+		for id := range c.all {
+			if t := &c.all[id]; t.state != taskFree {
+				s.part(int32(class), t, PartOther)
+				s.record(int32(class), t, outcomeUnfinished)
+			}
+		}
+	}
+	for ; s.waiting.n > 0; s.waiting.pop() {
+		if a := s.waiting.first(); a.at >= s.w.warm {
+			s.w.classes[a.class].outcomes[outcomeUnfinished]++
+		}
+	}
+}
+
+func (c *taskClass) alloc() int32 {
+	if c.free != none {
+		id := c.free
+		c.free = c.all[id].next
+		return id
+	}
+	c.all = append(c.all, task{})
+	return int32(len(c.all) - 1)
+}

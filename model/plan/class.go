@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"fmt"
+
+	"penstock/model"
+)
+
+// What runs can lack, as Why names it.
+const (
+	ofTasks     = "task"
+	ofCompleted = "completed task"
+	ofSent      = "message sent"
+)
+
+// class estimates everything about the class with index c.
+func (e *estimator) class(c int) *Class {
+	of := func(r *model.Run) *model.ClassRun { return &r.Classes[c] }
+	count := func(f func(*model.ClassRun) int64) Estimate {
+		return e.count(func(r *model.Run) int64 { return f(of(r)) })
+	}
+	rare := func(f func(*model.ClassRun) int64) Estimate {
+		return e.rareCount(func(r *model.Run) int64 { return f(of(r)) })
+	}
+	ratio := func(s span, what string, num, den func(*model.ClassRun) int64) Estimate {
+		return e.ratio(s, what, func(r *model.Run) (float64, float64) {
+			return float64(num(of(r))), float64(den(of(r)))
+		})
+	}
+	k := &Class{
+		Arrived:      count(arrived),
+		Completed:    count(completed),
+		Failed:       rare(func(c *model.ClassRun) int64 { return c.Failed }),
+		TimedOut:     rare(timedOut),
+		DeadLettered: rare(deadLettered),
+		Expired:      rare(func(c *model.ClassRun) int64 { return c.Expired }),
+		Unfinished:   rare(unfinished),
+
+		DeadLetteredShare: e.rareShare(c, deadLettered),
+		TimedOutShare:     e.rareShare(c, timedOut),
+
+		Latency:          e.quantiles(ofTasks, func(r *model.Run) *model.Sample { return &of(r).Latency }),
+		LatencyCompleted: e.quantiles(ofCompleted, func(r *model.Run) *model.Sample { return &of(r).LatencyCompleted }),
+		Wait:             e.waits(func(r *model.Run) *model.Sample { return &of(r).Wait }),
+		WaitParts:        e.parts(of),
+
+		ReceivesPerMessage: ratio(nonNegative, ofSent, func(c *model.ClassRun) int64 { return c.Receives }, sent),
+		YieldsPerMessage:   ratio(nonNegative, ofSent, func(c *model.ClassRun) int64 { return c.Yields }, sent),
+		Escalated:          ratio(share, ofTasks, func(c *model.ClassRun) int64 { return c.Escalated }, arrived),
+		DuplicateCalls:     rare(func(c *model.ClassRun) int64 { return c.DuplicateCalls }),
+		Oldest:             e.over(nonNegative, func(r *model.Run) float64 { return of(r).Oldest }),
+	}
+	for i := range e.runs {
+		k.LatencyIsLowerBound = k.LatencyIsLowerBound || of(&e.runs[i]).Unfinished > 0
+	}
+	return k
+}
+
+func arrived(c *model.ClassRun) int64      { return c.Arrived }
+func completed(c *model.ClassRun) int64    { return c.Completed }
+func timedOut(c *model.ClassRun) int64     { return c.TimedOut }
+func deadLettered(c *model.ClassRun) int64 { return c.DeadLettered }
+func unfinished(c *model.ClassRun) int64   { return c.Unfinished }
+func sent(c *model.ClassRun) int64         { return c.Sent }
+
+// rareShare estimates the share of a class's tasks that met a loss: the mean
+// of the shares of the runs. Where no replication had one, the upper bound is
+// the rule of three per run, over the mean number of tasks in a run.
+func (e *estimator) rareShare(c int, f func(*model.ClassRun) int64) Estimate {
+	var tasks float64
+	est := e.ratio(share, ofTasks, func(r *model.Run) (float64, float64) {
+		k := &r.Classes[c]
+		tasks += float64(k.Arrived)
+		return float64(f(k)), float64(k.Arrived)
+	})
+	if est.High != nil && *est.Value == 0 {
+		mean := tasks / float64(len(e.runs))
+		est.High = figure(share.cut(e.ruleOfThree() / mean))
+		est.Why = "no replication had one: the upper bound is the rule of three"
+	}
+	return est
+}
+
+// parts estimates where the latency of a task went.
+func (e *estimator) parts(of func(*model.Run) *model.ClassRun) Parts {
+	part := func(p int) Estimate {
+		return e.ratio(nonNegative, ofTasks, func(r *model.Run) (float64, float64) {
+			if of(r).Latency.N == 0 {
+				return 0, 0
+			}
+			return of(r).Parts[p], 1
+		})
+	}
+	return Parts{
+		Queued: part(model.PartQueued), Yielded: part(model.PartYielded), Throttled: part(model.PartThrottled),
+		Backoff: part(model.PartBackoff), ColdStart: part(model.PartColdStart), Legacy: part(model.PartLegacy),
+		Callback: part(model.PartCallback), Other: part(model.PartOther),
+	}
+}
+
+// quantiles estimates a latency from the per-run values: each run gives its
+// mean, its quantiles and its largest value, and the interval is over runs.
+func (e *estimator) quantiles(of string, pick func(*model.Run) *model.Sample) Quantiles {
+	return Quantiles{
+		Mean: e.sampled(of, pick, func(s *model.Sample) float64 { return s.Mean }),
+		P50:  e.quantile(50, pick, func(s *model.Sample) float64 { return s.P50 }),
+		P90:  e.quantile(90, pick, func(s *model.Sample) float64 { return s.P90 }),
+		P95:  e.quantile(95, pick, func(s *model.Sample) float64 { return s.P95 }),
+		P99:  e.quantile(99, pick, func(s *model.Sample) float64 { return s.P99 }),
+		Max:  e.sampled(of, pick, func(s *model.Sample) float64 { return s.Max }),
+	}
+}
+
+func (e *estimator) waits(pick func(*model.Run) *model.Sample) Waits {
+	q := e.quantiles(ofCompleted, pick)
+	return Waits{Mean: q.Mean, P50: q.P50, P95: q.P95, P99: q.P99}
+}
+
+// sampled estimates a figure of a sample that needs one observation in every
+// run. A run without any is not left out: it may be the worst of all.
+func (e *estimator) sampled(of string, pick func(*model.Run) *model.Sample, f func(*model.Sample) float64) Estimate {
+	return e.ratio(nonNegative, of, func(r *model.Run) (float64, float64) {
+		s := pick(r)
+		if s.N == 0 {
+			return 0, 0
+		}
+		return f(s), 1
+	})
+}
+
+// beyond is how many observations of all runs together must lie beyond a
+// quantile for it to have a value.
+const beyond = 100
+
+// quantile estimates the quantile of the given percent as the mean of the
+// runs' quantiles. It has no value unless one observation of every run, and a
+// hundred of all runs together, are expected to lie beyond it: for p99 that is
+// 100 in every run and 10,000 in all.
+func (e *estimator) quantile(percent int64, pick func(*model.Run) *model.Sample, f func(*model.Sample) float64) Estimate {
+	need := 100 / (100 - percent)
+	fewest, all := int64(-1), int64(0)
+	for i := range e.runs {
+		n := pick(&e.runs[i]).N
+		all += n
+		if fewest < 0 || n < fewest {
+			fewest = n
+		}
+	}
+	name := fmt.Sprintf("p%d", percent)
+	switch {
+	case fewest < need:
+		return e.none("%s needs %d observations in every replication, and one had %d", name, need, fewest)
+	case all < need*beyond:
+		return e.none("%s needs %d observations in all replications together, and they had %d", name, need*beyond, all)
+	}
+	return e.over(nonNegative, func(r *model.Run) float64 { return f(pick(r)) })
+}

@@ -1,0 +1,60 @@
+package plan
+
+import (
+	"fmt"
+	"runtime"
+
+	"penstock/model"
+	"penstock/model/price"
+)
+
+// defaultReplications is used where a scenario fixes no number: the starting
+// number that is advised for sequential stopping, 10 at the least and 20 for
+// intervals of a fair coverage.
+const defaultReplications = 20
+
+// Options are what a caller may choose about a study without changing a figure
+// of its result.
+type Options struct {
+	// Workers is how many replications run at a time; 0 means GOMAXPROCS.
+	Workers int
+	// Progress is told now and then which share of all the work is done, 0..1,
+	// never less than before. It is called from one goroutine at a time, and
+	// the runs wait for it.
+	Progress func(share float64)
+	// Trace watches replication 0, from one goroutine, and never the pilot
+	// runs of a measured warm-up. It must not keep the pointer.
+	Trace func(*model.Happening)
+	// Version is written into the result; "" means BuildVersion.
+	Version string
+}
+
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// InternalError is a fault of the program itself, met while a replication was
+// simulated or billed. Stack is where; the message alone is enough to repeat
+// the run.
+type InternalError struct {
+	Scenario    string
+	Seed        uint64
+	Replication int
+	Cause       any // what was panicked with
+	Stack       []byte
+}
+
+// Error names the run that failed, so that it can be repeated.
+func (e *InternalError) Error() string {
+	return fmt.Sprintf("scenario %q, seed %d, replication %d: internal failure: %v", e.Scenario, e.Seed, e.Replication, e.Cause)
+}
+
+// simulateFunc is model.Simulate, or what a test puts in its place.
+type simulateFunc func(*model.Config, model.Options) (model.Run, bool)
+
+// billFunc is the Bill of a price book, or what a test puts in its place; nil
+// where there is no book.
+type billFunc func(*model.Usage, price.Options) (price.Bill, error)

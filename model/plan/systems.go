@@ -1,0 +1,42 @@
+package plan
+
+import "penstock/model"
+
+// worker estimates what the function, or the service, did.
+func (e *estimator) worker() Worker {
+	return Worker{
+		Invocations:     e.count(func(r *model.Run) int64 { return r.Worker.Invocations }),
+		Throttles:       e.count(func(r *model.Run) int64 { return r.Worker.Throttles }),
+		ColdStarts:      e.count(func(r *model.Run) int64 { return r.Worker.ColdStarts }),
+		Timeouts:        e.count(func(r *model.Run) int64 { return r.Worker.Timeouts }),
+		Busy:            e.over(share, func(r *model.Run) float64 { return r.Worker.Busy }),
+		ConcurrencyMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Worker.ConcurrencyMean }),
+		ConcurrencyMax:  e.count(func(r *model.Run) int64 { return r.Worker.ConcurrencyMax }),
+	}
+}
+
+// legacy estimates what the legacy system saw.
+func (e *estimator) legacy() Legacy {
+	return Legacy{
+		Calls:        e.count(func(r *model.Run) int64 { return r.Legacy.Calls }),
+		Rejected:     e.count(func(r *model.Run) int64 { return r.Legacy.Rejected }),
+		Errors:       e.count(func(r *model.Run) int64 { return r.Legacy.Errors }),
+		Timeouts:     e.count(func(r *model.Run) int64 { return r.Legacy.Timeouts }),
+		OrphanCalls:  e.count(func(r *model.Run) int64 { return r.Legacy.OrphanCalls }),
+		Utilization:  e.over(share, func(r *model.Run) float64 { return r.Legacy.Utilization }),
+		InFlightMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Legacy.InFlightMean }),
+		InFlightMax:  e.count(func(r *model.Run) int64 { return r.Legacy.InFlightMax }),
+	}
+}
+
+// steps estimates what Step Functions did.
+func (e *estimator) steps() Steps {
+	return Steps{
+		Started:            e.count(func(r *model.Run) int64 { return r.Steps.Started }),
+		Retried:            e.count(func(r *model.Run) int64 { return r.Steps.Retried }),
+		StartDelayMean:     e.over(nonNegative, func(r *model.Run) float64 { return r.Steps.StartDelayMean }),
+		StartDelayMax:      e.over(nonNegative, func(r *model.Run) float64 { return r.Steps.StartDelayMax }),
+		CallbacksRefused:   e.count(func(r *model.Run) int64 { return r.Steps.CallbacksRefused }),
+		CallbacksThrottled: e.count(func(r *model.Run) int64 { return r.Steps.CallbacksThrottle }),
+	}
+}

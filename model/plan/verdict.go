@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+
+	"penstock/model"
+)
+
+// The verdicts on a system as a whole.
+const (
+	Stable    = "stable"    // it keeps up with what arrives
+	Saturated = "saturated" // its backlog grows as long as work arrives
+	Undecided = "undecided"
+)
+
+const (
+	// growsAbove is the growth of the backlog, as a share of what arrives, that
+	// must be exceeded with confidence for "saturated": less is a fluctuation
+	// that no one would act on.
+	growsAbove = 0.005
+	// keepsBelow is the growth that must not be reached, with confidence, for
+	// "stable". It is not 0 because an interval around 0 always reaches above.
+	keepsBelow = 0.02
+)
+
+// growth is how the backlog changed over the last three quarters of the counted
+// time before the horizon; the first is left to the start-up.
+type growth struct {
+	rate, low, high float64 // open tasks per second, with its interval
+	arrivals        float64 // tasks per second
+	everyQuarter    bool    // each of the three quarters grew, with confidence
+	drained         bool    // every task of every replication had ended
+	runs            int
+}
+
+// verdict decides whether the system keeps up, from the number of open tasks at
+// the quarters of span, the counted time up to the horizon.
+//
+// It is Saturated if each of the last three quarters added to the backlog (its
+// lower bound is above 0) and the lower bound of the growth over the three
+// together is above 0.5 % of the arrival rate. Otherwise it is Stable if the
+// upper bound of that growth is at most 2 % of the arrival rate or, in a
+// terminating study, if every task of every replication had ended. Otherwise
+// it is Undecided. All bounds are Student-t bounds over replications. A single
+// replication has none: it is decided by its own figures if every task had
+// ended, and Undecided if not.
+func (e *estimator) verdict(study model.Study, span time.Duration) (verdict, why string) {
+	g := e.growth(span)
+	switch {
+	case g.runs == 1 && !g.drained:
+		return Undecided, g.text() + "; one replication cannot tell growth from chance"
+	case g.everyQuarter && g.low > float64(growsAbove*g.arrivals):
+		return Saturated, g.text() + ", in each of the last three quarters"
+	case g.high <= float64(keepsBelow*g.arrivals):
+		return Stable, g.text()
+	case study == model.Terminating && g.drained:
+		return Stable, "every task of every replication had ended; until the horizon " + g.text()
+	}
+	return Undecided, g.text() + "; longer runs or more replications would tell"
+}
+
+// growth measures the backlog over the last three quarters of span.
+func (e *estimator) growth(span time.Duration) growth {
+	g := growth{runs: len(e.runs), drained: true, everyQuarter: true}
+	quarter := span.Seconds() / 4
+	if quarter <= 0 {
+		return growth{runs: len(e.runs)}
+	}
+	for q := 1; q < 4; q++ {
+		_, low, _ := e.interval(e.each(func(r *model.Run) float64 { return float64(r.Backlog[q+1] - r.Backlog[q]) }))
+		g.everyQuarter = g.everyQuarter && low > 0
+	}
+	g.rate, g.low, g.high = e.interval(e.each(func(r *model.Run) float64 {
+		return float64(r.Backlog[4]-r.Backlog[1]) / (3 * quarter)
+	}))
+	g.arrivals, _, _ = e.interval(e.each(func(r *model.Run) float64 {
+		var n int64
+		for c := range r.Classes {
+			n += r.Classes[c].Arrived
+		}
+		return float64(n) / (4 * quarter)
+	}))
+	for i := range e.runs {
+		g.drained = g.drained && e.runs[i].Drained
+	}
+	return g
+}
+
+// text gives the figures: "the backlog grows by 0.83 tasks/s (0.79 to 0.87),
+// 14 % of what arrives".
+func (g growth) text() string {
+	verb, rate, low, high := "grows", g.rate, g.low, g.high
+	if rate < 0 {
+		verb, rate, low, high = "shrinks", -rate, -high, -low
+	}
+	s := fmt.Sprintf("the backlog %s by %s tasks/s", verb, short(rate))
+	if g.runs > 1 {
+		s += fmt.Sprintf(" (%s to %s)", short(low), short(high))
+	}
+	if g.arrivals <= 0 {
+		return s + ", and nothing arrives"
+	}
+	return s + fmt.Sprintf(", %s %% of what arrives", short(float64(100*rate)/g.arrivals))
+}
+
+// short writes x for a sentence.
+func short(x float64) string {
+	return fmt.Sprintf("%.3g", round9(x))
+}

@@ -1,0 +1,207 @@
+package model
+
+import (
+	"time"
+
+	"penstock/model/policy"
+	"penstock/sim"
+)
+
+// service is the long-polling driver: one process with a fixed number of
+// slots, each of which polls, works on one message, and deletes it.
+type service struct {
+	w     *world
+	slots []slotPoll // by seat
+	// waits holds the slots in a long poll, by class; of the two lanes one is
+	// for polls as long as SQS allows and one for the short ones in between.
+	waits  [][2]*sim.Lane
+	counts []int // slots that wait for each class, polls on the way included
+	parked []int32
+	used   int
+	busy   sim.Level
+	run    WorkerRun
+}
+
+// slotPoll is what a slot is polling for while it is free.
+type slotPoll struct {
+	swept int
+	poll  policy.Poll
+}
+
+const (
+	waitLong  = 0
+	waitShort = 1
+)
+
+func newService(w *world) *service {
+	n := w.cfg.Worker.Concurrency
+	s := &service{w: w, slots: make([]slotPoll, n), counts: make([]int, len(w.cfg.Classes))}
+	for class := range w.cfg.Classes {
+		s.waits = append(s.waits, [2]*sim.Lane{
+			sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)<<1|waitLong),
+			sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)<<1|waitShort),
+		})
+	}
+	p := w.newPolicy()
+	for i := range n {
+		w.seats = append(w.seats, seat{policy: p, slot: i, call: none})
+	}
+	return s
+}
+
+func (s *service) start() {
+	for i := range s.slots {
+		s.free(int32(i))
+	}
+}
+
+// free lets a slot look for work, from the highest class down.
+func (s *service) free(id int32) {
+	s.slots[id].swept = 0
+	s.next(id)
+}
+
+// next sends the slot's next poll.
+func (s *service) next(id int32) {
+	sl := &s.slots[id]
+	if s.w.ideal && sl.swept == len(s.counts) { // wakes at once, whatever comes
+		s.parked = append(s.parked, id)
+		return
+	}
+	sl.poll = policy.NextPoll(sl.swept, s.counts)
+	if sl.poll.Wait > 0 {
+		s.counts[sl.poll.Class]++
+	}
+	s.w.after(s.w.latency.receive.draw(), evSlotPoll, id, 0)
+}
+
+// onPoll is the arrival of a slot's ReceiveMessage at its queue.
+func (s *service) onPoll(id int32) {
+	sl := &s.slots[id]
+	q := s.w.queues[sl.poll.Class]
+	if q.visible > 0 && s.got(id, q) {
+		return
+	}
+	if sl.poll.Wait > 0 {
+		s.lane(sl.poll).Add(id, s.w.engine.Now()+int64(sl.poll.Wait))
+		return
+	}
+	if !s.w.ideal {
+		s.w.usage.Add(SQSReceive, CauseEmpty, 1)
+	}
+	sl.swept++
+	s.next(id)
+}
+
+func (s *service) lane(p policy.Poll) *sim.Lane {
+	if p.Wait == policy.PollWait {
+		return s.waits[p.Class][waitLong]
+	}
+	return s.waits[p.Class][waitShort]
+}
+
+// offer lets a waiting slot take a message that has become visible.
+func (s *service) offer(q *queue) bool {
+	for k := range s.waits[q.class] {
+		lane := s.waits[q.class][k]
+		if id, at, ok := lane.Head(); ok {
+			lane.Remove(id)
+			if s.got(id, q) {
+				return true
+			}
+			lane.Add(id, max(at, s.w.engine.Now()))
+			return false
+		}
+	}
+	if n := len(s.parked); n > 0 {
+		id := s.parked[n-1]
+		s.parked = s.parked[:n-1]
+		if !s.w.ideal {
+			s.free(id)
+			return false
+		}
+		s.slots[id].poll = policy.Poll{Class: int(q.class)}
+		if !s.got(id, q) {
+			s.parked = append(s.parked, id)
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// got receives one message for a slot; false if the queue gave none after all.
+func (s *service) got(id int32, q *queue) bool {
+	s.w.received = q.receive(1, s.w.received[:0])
+	if len(s.w.received) == 0 {
+		return false
+	}
+	if p := s.slots[id].poll; p.Wait > 0 {
+		s.counts[p.Class]--
+	}
+	s.used++
+	s.busy.Set(s.w.engine.Now(), int64(s.used))
+	s.run.Invocations++
+	// The work begins as an event of its own: a queue that is handing out
+	// messages must not be changed by one of them meanwhile.
+	st := &s.w.seats[id]
+	st.work, st.class = s.w.received[0], q.class
+	s.w.after(0, evSlotTake, id, 0)
+	return true
+}
+
+// onTake begins the work on the message that the slot has received.
+func (s *service) onTake(id int32) {
+	st := &s.w.seats[id]
+	s.w.take(id, st.class, st.work, true, 0)
+}
+
+// onEmpty ends the long polls that found nothing. Once nothing arrives any
+// more and the system is empty, the slots stop.
+func (s *service) onEmpty(a int32) {
+	class := a >> 1
+	lane := s.waits[class][a&1]
+	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
+		s.counts[class]--
+		s.w.usage.Add(SQSReceive, CauseEmpty, 1)
+		if s.w.over() {
+			s.parked = append(s.parked, id)
+			continue
+		}
+		s.free(id)
+	}
+}
+
+// messageDone is called when the policy has ended the work on a message.
+func (s *service) messageDone(id int32) {
+	st := &s.w.seats[id]
+	q := s.w.queues[st.class]
+	s.w.usage.Add(SQSReceive, st.cause, q.chunks)
+	s.w.usage.Add(LogBytes, st.cause, s.w.cfg.Worker.LogBytes)
+	if st.released {
+		s.leave(id)
+		return
+	}
+	s.w.usage.Add(SQSDelete, st.cause, 1)
+	s.w.after(s.w.latency.delete.draw(), evSlotDelete, id, 0)
+}
+
+// onDelete deletes the slot's message and frees the slot.
+func (s *service) onDelete(id int32) {
+	st := &s.w.seats[id]
+	effective := s.w.queues[st.class].remove(st.work)
+	s.w.noteDeleted(st.class, &st.work, effective)
+	s.leave(id)
+}
+
+func (s *service) leave(id int32) {
+	s.used--
+	s.busy.Set(s.w.engine.Now(), int64(s.used))
+	s.free(id)
+}
+
+// standby returns the seconds from the end of the warm-up to the horizon, for
+// which capacity kept ready is billed.
+func (w *world) standby() time.Duration {
+	return max(0, w.cfg.Horizon-time.Duration(w.warm))
+}

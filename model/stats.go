@@ -1,0 +1,93 @@
+package model
+
+import (
+	"sort"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// Latencies are kept in a high-dynamic-range histogram of microseconds with
+// three significant digits: a quantile is off by at most 0.1 %. What is longer
+// than the range counts as its end; the mean and the maximum stay exact.
+const (
+	histDigits = 3
+	histMost   = int64(1) << 46 // µs: 2.2 years
+)
+
+// observations are the times of one kind that a run has seen.
+type observations struct {
+	hist *hdrhistogram.Histogram
+	sum  span
+	max  int64
+	n    int64
+}
+
+func (o *observations) init() { o.hist = hdrhistogram.New(1, histMost, histDigits) }
+
+// add counts a time in ns.
+func (o *observations) add(ns int64) {
+	o.n++
+	o.sum.add(ns)
+	o.max = max(o.max, ns)
+	if err := o.hist.RecordValue(min(ns/1000, histMost)); err != nil {
+		panic("model: " + err.Error()) // cannot be: the value is in range
+	}
+}
+
+// sample sums the observations up.
+func (o *observations) sample() Sample {
+	s := Sample{N: o.n, Mean: o.sum.mean(o.n), Max: float64(o.max) / 1e9}
+	if o.n == 0 {
+		return s
+	}
+	q := func(p float64) float64 { return min(float64(o.hist.ValueAtQuantile(p))/1e6, s.Max) }
+	s.P50, s.P90, s.P95, s.P99 = q(50), q(90), q(95), q(99)
+	s.Hist = make([]int64, HistBins)
+	bounds := make([]float64, HistBins)
+	for i := range bounds {
+		bounds[i] = HistBound(i)
+	}
+	for _, bar := range o.hist.Distribution() {
+		if bar.Count > 0 {
+			i := sort.SearchFloat64s(bounds, float64(bar.To)/1e6)
+			s.Hist[min(i, HistBins-1)] += bar.Count
+		}
+	}
+	return s
+}
+
+// classStats is what a run counts for one class.
+type classStats struct {
+	arrived   int64
+	outcomes  [numOutcomes]int64
+	latency   observations
+	completed observations
+	wait      observations
+	parts     [NumParts]span
+
+	sent, receives, yields int64
+	escalated, duplicates  int64
+}
+
+func (c *classStats) init() {
+	c.latency.init()
+	c.completed.init()
+	c.wait.init()
+}
+
+// result returns the class's part of a Run.
+func (c *classStats) result(q *queue) ClassRun {
+	r := ClassRun{
+		Arrived: c.arrived, Completed: c.outcomes[outcomeCompleted], Failed: c.outcomes[outcomeFailed],
+		TimedOut: c.outcomes[outcomeTimedOut], DeadLettered: c.outcomes[outcomeDeadLettered],
+		Expired: c.outcomes[outcomeExpired], Unfinished: c.outcomes[outcomeUnfinished],
+		Latency: c.latency.sample(), LatencyCompleted: c.completed.sample(), Wait: c.wait.sample(),
+		Receives: c.receives, Yields: c.yields, Escalated: c.escalated, DuplicateCalls: c.duplicates,
+		Sent:   c.sent,
+		Oldest: float64(max(q.oldest, q.age())) / 1e9,
+	}
+	for i := range c.parts {
+		r.Parts[i] = c.parts[i].mean(c.latency.n)
+	}
+	return r
+}

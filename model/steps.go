@@ -1,0 +1,352 @@
+package model
+
+import (
+	"math"
+	"time"
+
+	"penstock/model/policy"
+	"penstock/sim"
+)
+
+// task is the callback task of one execution, its retries included.
+type task struct {
+	start   int64 // when the first attempt started, ns
+	since   int64 // when its latency last changed part
+	job     int64 // number within the class, from 1
+	service int64 // as message.service
+	token   uint32
+	source  int32 // the arrivals that it came from
+	calls   uint16
+	attempt uint16 // from 1
+	part    uint8
+	state   uint8
+	doom    uint8
+	flags   uint8
+	next    int32 // free list
+}
+
+const (
+	taskFree uint8 = iota
+	taskWaiting
+	taskRetrying // between attempts: no token is alive
+)
+
+// What became of the message of the attempt that is waiting.
+const (
+	doomNone uint8 = iota
+	doomDeadLetter
+	doomExpired
+)
+
+const (
+	flagCounted   uint8 = 1 << iota // arrived after the warm-up
+	flagEscalated                   // processed because of its receive count
+)
+
+// steps is Step Functions: executions that each hold one callback task.
+type steps struct {
+	w       *world
+	classes []taskClass
+	quota   quotas
+	waiting fifo // arrivals that StartExecution has refused so far
+	armed   bool // an evStart is pending
+	run     StepsRun
+	delay   span
+	slowest int64
+}
+
+// taskClass is the tasks of one class.
+type taskClass struct {
+	all       []task
+	free      int32
+	tokens    uint32
+	jobs      int64
+	timeout   *sim.Lane
+	heartbeat *sim.Lane
+	jitter    *sim.Stream
+}
+
+func newSteps(w *world) *steps {
+	s := &steps{w: w, classes: make([]taskClass, len(w.cfg.Classes)), quota: newQuotas(w.cfg)}
+	for i := range s.classes {
+		c := &s.classes[i]
+		c.free = none
+		c.timeout = sim.NewLane(&w.engine, sim.Finish, evTaskTimeout, int32(i))
+		c.heartbeat = sim.NewLane(&w.engine, sim.Finish, evTaskHeartbeat, int32(i))
+		c.jitter = w.stream("class." + w.cfg.Classes[i].Name + ".retry")
+	}
+	return s
+}
+
+// arrive takes a new task in and starts its execution as soon as the
+// StartExecution and state transition buckets let it.
+func (s *steps) arrive(class, source int32, service int64) {
+	c := &s.classes[class]
+	c.jobs++
+	a := arrival{at: s.w.engine.Now(), job: c.jobs, service: service, class: class, source: source}
+	s.w.open++
+	if s.w.counting {
+		s.w.classes[class].arrived++
+	}
+	if s.waiting.n == 0 && s.quota.start(a.at, int64(s.w.cfg.StepFunctions.States)) {
+		s.begin(a)
+		return
+	}
+	s.w.touch(touchStartQueue)
+	s.waiting.push(a)
+	s.arm()
+}
+
+func (s *steps) arm() {
+	if !s.armed {
+		s.armed = true
+		at := s.quota.startsAt(s.w.engine.Now(), int64(s.w.cfg.StepFunctions.States))
+		s.w.engine.Schedule(at, sim.Finish, evStart, 0, 0)
+	}
+}
+
+// onStart starts executions that have waited for a bucket.
+func (s *steps) onStart() {
+	s.armed = false
+	now := s.w.engine.Now()
+	for s.waiting.n > 0 && s.quota.start(now, int64(s.w.cfg.StepFunctions.States)) {
+		s.begin(s.waiting.pop())
+	}
+	if s.waiting.n > 0 {
+		s.arm()
+	}
+}
+
+// preload starts a task of the initial backlog, whose message is in the queue
+// already.
+func (s *steps) preload(class, source int32) {
+	c := &s.classes[class]
+	c.jobs++
+	s.w.open++
+	if s.w.counting {
+		s.w.classes[class].arrived++
+	}
+	id := s.create(arrival{job: c.jobs, service: -1, class: class, source: source})
+	s.clocks(class, id)
+	s.onSend(class, id, c.all[id].token)
+}
+
+// begin starts an execution and with it the callback task.
+func (s *steps) begin(a arrival) {
+	s.try(a.class, s.create(a))
+}
+
+// create enters the callback task.
+func (s *steps) create(a arrival) int32 {
+	now := s.w.engine.Now()
+	c := &s.classes[a.class]
+	id := c.alloc()
+	t := &c.all[id]
+	*t = task{start: now, since: now, job: a.job, service: a.service, source: a.source, state: taskWaiting, part: PartOther}
+	if a.at >= s.w.warm {
+		t.flags |= flagCounted
+		s.run.Started++
+		s.delay.add(now - a.at)
+		s.slowest = max(s.slowest, now-a.at)
+	}
+	s.w.usage.Add(StatesTransitions, CauseWork, int64(s.w.cfg.StepFunctions.States))
+	s.w.touch(touchStartTransition)
+	if s.w.cfg.Assumptions.StartTransition {
+		s.w.usage.Add(StatesTransitions, CauseWork, 1)
+	}
+	s.w.noteTask(a.class, t, "started")
+	return id
+}
+
+// try begins an attempt of the task and sends its message.
+func (s *steps) try(class, id int32) {
+	s.clocks(class, id)
+	token := s.classes[class].all[id].token
+	s.w.after(s.w.latency.send.draw(), evSend, class, int64(token)<<32|int64(id))
+}
+
+// clocks gives an attempt a fresh token and starts its clocks.
+func (s *steps) clocks(class, id int32) {
+	now := s.w.engine.Now()
+	c := &s.classes[class]
+	t := &c.all[id]
+	c.tokens++
+	t.token, t.attempt, t.state, t.doom = c.tokens, t.attempt+1, taskWaiting, doomNone
+	c.timeout.Add(id, now+int64(s.w.cfg.StepFunctions.Timeout))
+	if beat := s.w.cfg.StepFunctions.Heartbeat; beat > 0 {
+		c.heartbeat.Add(id, now+int64(beat))
+	}
+}
+
+// onSend sends the message of an attempt that has not ended meanwhile.
+func (s *steps) onSend(class, id int32, token uint32) {
+	c := &s.classes[class]
+	t := &c.all[id]
+	if t.token != token {
+		return
+	}
+	q := s.w.queues[class]
+	cause := CauseWork
+	if t.attempt > 1 {
+		cause = CauseRetry
+	}
+	s.w.usage.Add(SQSSend, cause, q.chunks)
+	s.part(class, t, PartQueued)
+	s.w.noteTask(class, t, "sent")
+	q.send(message{job: t.job, service: t.service, task: id, token: token, attempt: t.attempt})
+}
+
+// alive returns the task that waits for this token, or nil.
+func (s *steps) alive(class, id int32, token uint32) *task {
+	t := &s.classes[class].all[id]
+	if t.state != taskWaiting || t.token != token {
+		return nil
+	}
+	return t
+}
+
+// part books the task's latency so far to the part that it was in.
+func (s *steps) part(class int32, t *task, part uint8) {
+	now := s.w.engine.Now()
+	if t.flags&flagCounted != 0 {
+		s.w.classes[class].parts[t.part].add(now - t.since)
+	}
+	t.since, t.part = now, part
+}
+
+// enter books a new part if the message's task still waits for its token.
+func (s *steps) enter(class int32, d *delivery, part uint8) {
+	if t := s.alive(class, d.task, d.token); t != nil {
+		s.part(class, t, part)
+	}
+}
+
+// hidden books what the queue does to a message, unless another copy of it is
+// at work right now.
+func (s *steps) hidden(class int32, m *message, part uint8) {
+	t := s.alive(class, m.task, m.token)
+	if t != nil && t.part != PartLegacy && t.part != PartCallback {
+		s.part(class, t, part)
+	}
+}
+
+// lost notes that a message is gone for good and nobody will answer its token:
+// the task runs into its timeout.
+func (s *steps) lost(class int32, m *message, doom uint8) {
+	if t := s.alive(class, m.task, m.token); t != nil {
+		t.doom = doom
+		s.part(class, t, PartOther)
+	}
+}
+
+// beat acts on SendTaskHeartbeat: it resets the heartbeat clock of a task that
+// is alive. The task's timeout is not extended (Step Functions, state-task).
+func (s *steps) beat(class int32, d *delivery) policy.Status {
+	now := s.w.engine.Now()
+	if !s.quota.heartbeat.take(now, 1) {
+		s.run.CallbacksThrottle++
+		return policy.Throttled
+	}
+	if s.alive(class, d.task, d.token) == nil {
+		return policy.Gone
+	}
+	if beat := s.w.cfg.StepFunctions.Heartbeat; beat > 0 {
+		c := &s.classes[class]
+		c.heartbeat.Remove(d.task)
+		c.heartbeat.Add(d.task, now+int64(beat))
+	}
+	return policy.OK
+}
+
+// answer acts on SendTaskSuccess and SendTaskFailure.
+func (s *steps) answer(class int32, d *delivery, success bool) policy.Status {
+	now := s.w.engine.Now()
+	api := &s.quota.failure
+	if success {
+		api = &s.quota.success
+	}
+	if !api.take(now, 1) {
+		s.run.CallbacksThrottle++
+		return policy.Throttled
+	}
+	t := s.alive(class, d.task, d.token)
+	if t == nil {
+		s.run.CallbacksRefused++
+		return policy.Gone
+	}
+	if success {
+		s.finish(class, d.task, outcomeCompleted)
+		return policy.OK
+	}
+	s.fail(class, d.task, outcomeFailed)
+	return policy.OK
+}
+
+// onTimeout ends the attempts whose TimeoutSeconds have passed. Waiting in the
+// queue counted.
+func (s *steps) onTimeout(class int32, heartbeat bool) {
+	lane, event := s.classes[class].timeout, "task_timed_out"
+	if heartbeat {
+		lane, event = s.classes[class].heartbeat, "heartbeat_missed"
+	}
+	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
+		t := &s.classes[class].all[id]
+		s.w.noteTask(class, t, event)
+		outcome := outcomeTimedOut
+		switch t.doom {
+		case doomDeadLetter:
+			outcome = outcomeDeadLettered
+		case doomExpired:
+			outcome = outcomeExpired
+		}
+		s.fail(class, id, outcome)
+	}
+}
+
+// fail ends an attempt, and the task with it unless it may be tried again. The
+// message of the failed attempt stays where it is.
+func (s *steps) fail(class, id int32, outcome uint8) {
+	retry := &s.w.cfg.StepFunctions.Retry
+	t := &s.classes[class].all[id]
+	if int(t.attempt) > retry.MaxAttempts {
+		s.finish(class, id, outcome)
+		return
+	}
+	s.classes[class].timeout.Remove(id)
+	s.classes[class].heartbeat.Remove(id)
+	t.state = taskRetrying
+	s.part(class, t, PartBackoff)
+	if t.flags&flagCounted != 0 {
+		s.run.Retried++
+	}
+	s.w.usage.Add(StatesTransitions, CauseRetry, 1)
+	s.w.after(s.pause(class, t), evRetry, class, int64(t.token)<<32|int64(id))
+}
+
+// pause returns the time to the next attempt: IntervalSeconds times
+// BackoffRate to the number of retries so far, at most MaxDelaySeconds, and
+// with jitter FULL uniform below that. (Step Functions, error handling.)
+func (s *steps) pause(class int32, t *task) time.Duration {
+	retry := &s.w.cfg.StepFunctions.Retry
+	seconds := retry.Interval.Seconds() * math.Pow(retry.Backoff, float64(t.attempt-1))
+	if retry.MaxDelay > 0 {
+		seconds = min(seconds, retry.MaxDelay.Seconds())
+	}
+	if retry.Jitter == "full" {
+		jitter := s.classes[class].jitter
+		jitter.Job(uint64(t.job), uint64(t.attempt))
+		seconds *= jitter.Float64()
+	}
+	return roundSeconds(seconds)
+}
+
+// onRetry begins the next attempt: a new message with a new token.
+func (s *steps) onRetry(class, id int32, token uint32) {
+	t := &s.classes[class].all[id]
+	if t.state != taskRetrying || t.token != token {
+		return
+	}
+	s.part(class, t, PartOther)
+	s.try(class, id)
+	s.w.noteTask(class, t, "retried")
+}

@@ -1,0 +1,66 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	"penstock/model/policy"
+)
+
+// timing checks [timing].
+func (v *validator) timing(t *Timing) {
+	v.choice("timing.profile", t.Profile, "aws", "ideal")
+	for _, d := range []struct {
+		name string
+		dist *Dist
+	}{
+		{"sqs_send", &t.SQSSend}, {"sqs_receive", &t.SQSReceive}, {"sqs_delete", &t.SQSDelete},
+		{"sqs_attributes", &t.SQSAttributes}, {"sqs_visibility", &t.SQSVisibility},
+		{"sfn_callback", &t.SFNCallback}, {"lambda_invoke", &t.LambdaInvoke}, {"esm_retry", &t.ESMRetry},
+	} {
+		v.dist("timing."+d.name, d.dist)
+	}
+	v.span("timing.attributes_lag", t.AttributesLag, 0, time.Hour)
+}
+
+// assumptions checks [assumptions].
+func (v *validator) assumptions(a *Assumptions) {
+	v.choice("assumptions.queue_order", a.QueueOrder, "sent", "visible")
+	v.choice("assumptions.dead_letter_at", a.DeadLetterAt, "next-receive", "visible")
+	v.choice("assumptions.stale_delete", a.StaleDelete, "ignored", "deletes")
+	v.choice("assumptions.retention_in_flight", a.RetentionInFlight, "expires", "waits")
+	v.choice("assumptions.throttled_batch", a.ThrottledBatch, "retry", "drop")
+	v.choice("assumptions.mapping_backoff", a.MappingBackoff, "shrink", "none")
+	v.count("assumptions.idle_pollers", int64(a.IdlePollers), 1, 5)
+}
+
+// endless refuses what would go round for ever without time passing, which only
+// a profile without latencies allows.
+func (v *validator) endless(c *Config) {
+	free := func(d Dist) bool { return d.MeanDuration() == 0 }
+	if !free(c.Timing.SQSReceive) {
+		return
+	}
+	for i, class := range c.Classes {
+		if class.Queue.MaxReceiveCount == 0 {
+			const message = "a message could come back for ever without time passing: set it above 0s, max_receive_count above 0 or timing.sqs_receive"
+			switch p := c.Policy; {
+			case class.Queue.VisibilityTimeout == 0:
+				v.fail(fmt.Sprintf("class[%d].queue.visibility_timeout", i), message)
+			case p.RetryFor.Mode == policy.Drawn && free(p.RetryFor.Dist):
+				v.fail("policy.retry_for", message)
+			case p.YieldFor.Mode == policy.Drawn && free(p.YieldFor.Dist) && p.EscalateAt == 0:
+				v.fail("policy.yield_for", message)
+			}
+		}
+		for j, a := range class.Arrivals {
+			service := c.Legacy.Service
+			if class.Service != nil {
+				service = *class.Service
+			}
+			if a.Kind == "closed" && free(a.Think) && free(c.Timing.SQSSend) && (free(service) || c.Policy.OnRejected == policy.FailTask) {
+				v.fail(fmt.Sprintf("class[%d].arrivals[%d].think", i, j), "tasks could end and start for ever without time passing: set it above 0s")
+			}
+		}
+	}
+}

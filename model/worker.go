@@ -1,0 +1,275 @@
+package model
+
+import (
+	"time"
+
+	"penstock/model/policy"
+	"penstock/sim"
+)
+
+// seat is where one message is worked on: a Lambda execution environment, or a
+// slot of the polling service. It is the simulated driver of the policy: an
+// action becomes an event after the latency of the call that it stands for,
+// and its answer the next step.
+type seat struct {
+	work     delivery
+	class    int32
+	gen      uint32 // counts messages and deaths: events for an earlier one are stale
+	policy   *policy.Policy
+	slot     int // the seat's slot in its policy
+	call     int32
+	called   int64         // when the last legacy call started
+	hide     time.Duration // how long the message is to be hidden
+	looks    int64         // GetQueueAttributes calls for this message
+	changes  int64         // ChangeMessageVisibility calls for this message
+	released bool          // the message was given up to the queue, not deleted
+	cause    Cause         // what the work on this message was for
+}
+
+// Answers of the legacy system, as a trace names them.
+const (
+	answer200 int64 = iota
+	answer429
+	answer500
+	answer503
+	answerRefused
+	answerTimeout
+)
+
+func answerName(a int64) string {
+	return [...]string{"200", "429", "500", "503", "refused", "timeout"}[a]
+}
+
+// newPolicy returns a policy as every environment, or the service, runs it.
+// Its pauses are drawn from the message's own fate.
+func (w *world) newPolicy() *policy.Policy {
+	return policy.New(w.policy, policy.Pauses{
+		Yield: func() time.Duration { return w.pause(&w.yieldFor) },
+		Retry: func() time.Duration { return w.pause(&w.retryFor) },
+	})
+}
+
+// pause draws how long the message at work in the stepping seat is hidden. SQS
+// refuses more than 12 h from the receive, so nothing longer is asked for.
+func (w *world) pause(law *sampler) time.Duration {
+	d := &w.seats[w.stepping].work
+	most := longestVisibility - time.Duration(w.engine.Now()-d.at)
+	key := uint64(w.seats[w.stepping].class)<<48 ^ uint64(d.job)
+	p := law.job(key, uint64(d.attempt)<<32|uint64(d.receipt))
+	if w.ideal {
+		return p
+	}
+	return min(p, most).Round(time.Second) // whole seconds only (SQS API)
+}
+
+// take starts the work on one message.
+func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
+	s := &w.seats[id]
+	s.gen++
+	s.work, s.class, s.call = d, class, none
+	s.looks, s.changes, s.hide, s.released, s.cause = 0, 0, 0, false, CauseWork
+	w.steps.enter(class, &d, PartOther)
+	ev := policy.Event{Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first}
+	if deadline > 0 {
+		ev.Deadline = w.time(deadline)
+	}
+	w.step(id, ev)
+}
+
+// step lets the policy decide and does what it wants. An action that ends the
+// work is always the last, so that a step for the next message may follow from
+// inside it.
+func (w *world) step(id int32, ev policy.Event) {
+	s := &w.seats[id]
+	ev.Slot = s.slot
+	w.stepping = id
+	w.actions = s.policy.Step(w.time(w.engine.Now()), ev, w.actions[:0])
+	n := len(w.actions)
+	for i := range n {
+		w.do(id, w.actions[i])
+	}
+}
+
+func (w *world) do(id int32, a policy.Action) {
+	s := &w.seats[id]
+	switch a.Kind {
+	case policy.Look:
+		s.looks++
+		w.after(w.latency.attributes.draw(), evLooked, id, int64(s.gen)<<16|int64(a.Queue))
+	case policy.CheckToken:
+		w.after(w.latency.callback.draw(), evChecked, id, int64(s.gen))
+	case policy.Call:
+		w.call(id)
+	case policy.Succeed:
+		w.after(a.For+w.latency.callback.draw(), evCallback, id, int64(s.gen)<<1|1)
+	case policy.Fail:
+		w.after(a.For+w.latency.callback.draw(), evCallback, id, int64(s.gen)<<1)
+	case policy.Alarm:
+		w.after(a.For, evAlarm, id, int64(s.gen))
+	case policy.Beat:
+		w.after(w.latency.callback.draw(), evBeat, id, int64(s.gen))
+	case policy.Extend:
+		s.changes++
+		w.after(w.latency.visibility.draw(), evExtend, id, int64(s.gen)<<32|int64(a.For/time.Second))
+	case policy.Escalate:
+		w.escalate(s)
+	case policy.Pass:
+		w.pass(id, a)
+	case policy.Return:
+		w.giveBack(id, a)
+	case policy.Delete, policy.Drop:
+		if a.Kind == policy.Drop {
+			s.cause = CauseOrphan
+		}
+		w.workDone(id)
+	}
+}
+
+// call starts a legacy call for the seat's message.
+func (w *world) call(id int32) {
+	s := &w.seats[id]
+	s.called = w.engine.Now()
+	if t := w.steps.alive(s.class, s.work.task, s.work.token); t != nil {
+		w.steps.part(s.class, t, PartLegacy)
+		t.calls++
+	} else {
+		s.cause = CauseOrphan
+		w.legacy.run.OrphanCalls++
+	}
+	w.noteWork(id, "called")
+	w.legacy.request(id)
+}
+
+func (w *world) escalate(s *seat) {
+	w.noteSeat(s, "escalated")
+	if t := w.steps.alive(s.class, s.work.task, s.work.token); t != nil {
+		t.flags |= flagEscalated
+	}
+}
+
+// pass gives way to a higher class.
+func (w *world) pass(id int32, a policy.Action) {
+	s := &w.seats[id]
+	s.cause = CauseYield
+	w.classes[s.class].yields++
+	w.steps.enter(s.class, &s.work, PartYielded)
+	w.noteSeat(s, "yielded")
+	w.release(id, a)
+}
+
+// giveBack returns a message whose call went wrong, or was not tried.
+func (w *world) giveBack(id int32, a policy.Action) {
+	s := &w.seats[id]
+	s.cause = CauseRetry
+	w.steps.enter(s.class, &s.work, PartBackoff)
+	w.release(id, a)
+}
+
+// release leaves the message to its visibility timeout, or changes that first.
+func (w *world) release(id int32, a policy.Action) {
+	s := &w.seats[id]
+	s.released = true
+	if a.Pause != policy.Drawn {
+		w.workDone(id)
+		return
+	}
+	s.changes++
+	s.hide = a.For
+	w.after(w.latency.visibility.draw(), evHide, id, int64(s.gen))
+}
+
+// workDone ends the work on the seat's message, bills what it asked of SQS,
+// and lets the driver go on.
+func (w *world) workDone(id int32) {
+	s := &w.seats[id]
+	w.usage.Add(SQSAttributes, s.cause, s.looks)
+	w.usage.Add(SQSVisibility, s.cause, s.changes)
+	s.gen++
+	if w.function != nil {
+		w.function.messageDone(id)
+		return
+	}
+	w.service.messageDone(id)
+}
+
+// onSeat handles the events of a seat that is still at the same work.
+func (w *world) onSeat(ev sim.Event) {
+	id := ev.A
+	s := &w.seats[id]
+	switch ev.Kind {
+	case evLooked:
+		if uint32(ev.B>>16) == s.gen {
+			w.looked(id, int(ev.B&0xffff))
+		}
+	case evChecked:
+		if uint32(ev.B) == s.gen {
+			w.step(id, policy.Event{Kind: policy.TokenChecked, Status: w.steps.beat(s.class, &s.work)})
+		}
+	case evAnswered:
+		if uint32(ev.B>>16) == s.gen {
+			w.answered(id, ev.B>>8&0xff, policy.Status(ev.B&0xff))
+		}
+	case evCallback:
+		if uint32(ev.B>>1) == s.gen {
+			w.calledBack(id, ev.B&1 == 1)
+		}
+	case evAlarm:
+		if uint32(ev.B) == s.gen {
+			w.step(id, policy.Event{Kind: policy.HeartbeatDue})
+		}
+	case evBeat:
+		if uint32(ev.B) == s.gen {
+			w.steps.beat(s.class, &s.work)
+		}
+	case evExtend:
+		if uint32(ev.B>>32) == s.gen {
+			w.queues[s.class].changeVisibility(s.work, time.Duration(ev.B&0xffffffff)*time.Second)
+		}
+	case evHide:
+		if uint32(ev.B) == s.gen {
+			w.queues[s.class].changeVisibility(s.work, s.hide)
+			w.workDone(id)
+		}
+	}
+}
+
+func (w *world) looked(id int32, class int) {
+	visible, inFlight := w.queues[class].attributes()
+	if w.trace != nil {
+		w.noteLook(&w.seats[id], class, visible, inFlight)
+	}
+	w.step(id, policy.Event{Kind: policy.Looked, Queue: class, Visible: visible, InFlight: inFlight})
+}
+
+func (w *world) answered(id int32, answer int64, status policy.Status) {
+	s := &w.seats[id]
+	if status == policy.OK {
+		w.steps.enter(s.class, &s.work, PartCallback)
+	}
+	if w.trace != nil {
+		w.noteAnswer(s, answerName(answer))
+	}
+	ev := policy.Event{Kind: policy.CallAnswered, Status: status}
+	if answer == answer429 {
+		ev.RetryAfter = w.cfg.Legacy.RateLimit.RetryAfter
+	}
+	w.step(id, ev)
+}
+
+// calledBack brings the answer of the token to Step Functions.
+func (w *world) calledBack(id int32, success bool) {
+	s := &w.seats[id]
+	t := w.steps.alive(s.class, s.work.task, s.work.token)
+	counted := t != nil && t.flags&flagCounted != 0
+	status := w.steps.answer(s.class, &s.work, success)
+	if status == policy.OK && success && counted {
+		w.classes[s.class].wait.add(s.called - s.work.sent)
+	}
+	if status == policy.Gone {
+		s.cause = CauseOrphan
+	}
+	if w.trace != nil {
+		w.noteCallback(s, status == policy.OK)
+	}
+	w.step(id, policy.Event{Kind: policy.CallbackAnswered, Status: status})
+}

@@ -1,0 +1,166 @@
+package report
+
+import (
+	"math"
+	"strings"
+
+	"penstock/model/plan"
+)
+
+// classTables are the tables that have figures of every class.
+func classTables(r *plan.Result) []*table {
+	list := classesOf(r)
+	if len(list) == 0 {
+		return nil
+	}
+	return []*table{taskTable(list), latencyTable(list), partTable(list), messageTable(list)}
+}
+
+// taskTable shows how many tasks arrived and what became of them.
+func taskTable(list []classOf) *table {
+	t := &table{title: "Tasks per replication", head: []string{"class", "arrived", "completed", "share", "not completed"}, align: "lrrrw"}
+	var n notes
+	arrived, completed := 0.0, 0.0
+	for _, c := range list {
+		part := none
+		if a := val(c.Arrived); a > 0 {
+			part = ratio(val(c.Completed), a)
+		}
+		t.add(plain(c.name), n.write(count(), c.Arrived, c.name+" arrived"),
+			n.write(count(), c.Completed, c.name+" completed"), part, fatesLine(c.Class))
+		arrived += val(c.Arrived)
+		completed += val(c.Completed)
+	}
+	if len(list) > 1 && arrived > 0 {
+		t.total = []string{"all", count().value(arrived), count().value(completed), ratio(completed, arrived), ""}
+	}
+	t.notes = n.lines()
+	return t
+}
+
+// ratio writes a of b as a percentage with a tenth at most. All and nothing
+// are written only where they are meant.
+func ratio(a, b float64) string {
+	switch v := a / b; {
+	case v == 0 || b == 0:
+		return "0%"
+	case v > 0 && v < 0.0005:
+		return "<0.1%"
+	case v < 1 && v >= 0.9995:
+		return ">99.9%"
+	case math.Abs(v) < 0.1 || v > 0.9:
+		return share().write(round(v, 3), 6)
+	default:
+		return share().write(round(v, 2), 6)
+	}
+}
+
+// fatesLine names the fates that tasks of c met, those of nobody left out.
+func fatesLine(c *plan.Class) string {
+	var parts []string
+	for _, f := range fatesOf(c) {
+		if f.n.Value == nil || *f.n.Value != 0 {
+			parts = append(parts, count().estimate(f.n)+" "+f.name)
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// latencyTable shows the latency and the wait of each class.
+func latencyTable(list []classOf) *table {
+	t := &table{title: "Latency and wait", keys: 2,
+		head: []string{"class", "", "mean", "p50", "p95", "p99", "max"}, align: "llrrrrr"}
+	var n notes
+	bound := false
+	for _, c := range list {
+		mark := ""
+		if c.LatencyIsLowerBound {
+			mark, bound = "≥", true
+		}
+		name := plain(c.name)
+		l, w := c.Latency, c.Wait
+		cells := []string{name, "latency"}
+		for _, q := range []struct {
+			name string
+			e    plan.Estimate
+		}{{"mean", l.Mean}, {"p50", l.P50}, {"p95", l.P95}, {"p99", l.P99}, {"max", l.Max}} {
+			cells = append(cells, marked(mark, n.write(seconds(), q.e, c.name+" "+q.name)))
+		}
+		t.add(cells...)
+		cells = []string{"", "wait"}
+		for _, q := range []struct {
+			name string
+			e    plan.Estimate
+		}{{"mean", w.Mean}, {"p50", w.P50}, {"p95", w.P95}, {"p99", w.P99}} {
+			cells = append(cells, n.write(seconds(), q.e, c.name+" wait "+q.name))
+		}
+		t.add(append(cells, "")...)
+	}
+	t.notes = append(t.notes, "latency: from the start of the callback task to its end; wait: from the send to the call that completed it")
+	if bound {
+		t.notes = append(t.notes, "≥ a lower bound: the latency of unfinished tasks ran to the end of the run")
+	}
+	t.notes = append(t.notes, n.lines()...)
+	return t
+}
+
+// marked puts mark before a figure, and nothing before a missing one.
+func marked(mark, cell string) string {
+	if cell == none {
+		return cell
+	}
+	return mark + cell
+}
+
+// partTable shows where the mean latency goes, parts that nobody met left out.
+func partTable(list []classOf) *table {
+	t := &table{title: "Where the time goes: mean per task, and share of the latency", head: []string{"part"}, align: "l"}
+	var parts [][]part
+	for _, c := range list {
+		t.head = append(t.head, plain(c.name))
+		t.align += "r"
+		parts = append(parts, partsOf(c.Class))
+	}
+	var n notes
+	for i := range parts[0] {
+		cells, some := []string{parts[0][i].name}, false
+		for k, c := range list {
+			p := parts[k][i]
+			some = some || p.s.Value == nil || *p.s.Value != 0
+			cell := n.write(seconds(), p.s, c.name+" "+p.name)
+			if whole := val(c.Latency.Mean); val(p.s) != 0 && whole > 0 {
+				cell += " (" + ratio(val(p.s), whole) + ")"
+			}
+			cells = append(cells, cell)
+		}
+		if some {
+			t.add(cells...)
+		}
+	}
+	cells := []string{"latency"}
+	for _, c := range list {
+		cells = append(cells, n.write(seconds(), c.Latency.Mean, c.name+" mean"))
+	}
+	t.total = cells
+	t.notes = n.lines()
+	return t
+}
+
+// messageTable shows what the queue and the worker did with the messages.
+func messageTable(list []classOf) *table {
+	t := &table{title: "Messages, with receives and yields of each", head: []string{"class", "receives", "yields", "escalated", "duplicate calls", "oldest"}, align: "lrrrrr"}
+	var n notes
+	for _, c := range list {
+		t.add(plain(c.name),
+			n.write(count(), c.ReceivesPerMessage, c.name+" receives"),
+			n.write(count(), c.YieldsPerMessage, c.name+" yields"),
+			n.write(share(), c.Escalated, c.name+" escalated"),
+			n.write(count(), c.DuplicateCalls, c.name+" duplicate calls"),
+			n.write(seconds(), c.Oldest, c.name+" oldest"))
+	}
+	t.notes = n.lines()
+	return t
+}

@@ -1,0 +1,103 @@
+package scenarios
+
+import (
+	"path/filepath"
+	"strings"
+
+	"penstock/model"
+)
+
+// Load reads the scenario, with the overrides of --set applied in order.
+func (s Source) Load(set []string) (model.Config, []Problem) {
+	return s.load(set, false)
+}
+
+// Check is Load with the lints: warnings about settings that are allowed but
+// seldom meant.
+func (s Source) Check(set []string) (model.Config, []Problem) {
+	return s.load(set, true)
+}
+
+func (s Source) load(set []string, lint bool) (model.Config, []Problem) {
+	r := &report{}
+	config := model.Default()
+	data, err := s.Text()
+	if err != nil {
+		r.add(pos{file: s.name}, "", "cannot be read: %s", err)
+		return config, r.problems()
+	}
+	root, whole := parse(s.name, data, r)
+	if !whole {
+		return config, r.problems()
+	}
+	d := &decoder{schema: schema(), source: s, report: r, root: root, config: &config}
+	for i, text := range set {
+		d.override(i+1, text)
+	}
+	if p := root.child("timing").child("profile"); p != nil && p.text == "ideal" {
+		config.Timing, config.Assumptions = model.IdealTiming(), model.IdealAssumptions()
+	}
+	base := filepath.Base(s.name)
+	config.Name = strings.TrimSuffix(base, filepath.Ext(base))
+	d.table(root, "", target{config: &config})
+	d.units()
+	d.priceBook()
+	d.judge(config.Validate())
+	if lint && !Failed(r.problems()) {
+		d.judge(Lint(config))
+	}
+	return config, r.problems()
+}
+
+// judge adds problems that know only their keys, at the place of the key or of
+// the table that lacks it.
+func (d *decoder) judge(problems []model.Problem) {
+	var kept []model.Problem
+	for _, p := range problems {
+		if !d.report.covers(p.Key) {
+			kept = append(kept, p)
+		}
+	}
+	for _, p := range kept {
+		at := d.root.find(p.Key).at
+		d.report.put(at, Problem{at.file, at.line, at.column, p.Key, p.Message, p.Warning})
+	}
+}
+
+// units reports asserts whose value is not in the unit of their metric.
+func (d *decoder) units() {
+	for i, a := range d.config.Asserts {
+		n := d.root.find(element("assert", i)).child("value")
+		m, _, ok := model.FindMetric(d.classNames(), a.Metric)
+		if n == nil || !ok {
+			continue
+		}
+		switch {
+		case m.Unit == model.Seconds && (n.kind == integer || n.kind == decimal):
+			d.report.add(n.at, n.key, "%s needs a unit, for example \"%ss\"", clip(n.text), clip(n.text))
+		case m.Unit != model.Seconds && n.kind == text:
+			d.report.add(n.at, n.key, "%s is no time; a plain number is needed, not %s", a.Metric, n.shown())
+		}
+	}
+}
+
+func (d *decoder) classNames() []string {
+	var names []string
+	for _, c := range d.config.Classes {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// priceBook reports a price book that is meant to be a file but is none. Which
+// names are shipped is known where prices are.
+func (d *decoder) priceBook() {
+	book := d.config.Prices.Book
+	if !strings.ContainsAny(book, "/\\.") {
+		return
+	}
+	if _, err := d.source.File(book); err != nil {
+		n := d.root.find("prices.book")
+		d.report.add(n.at, "prices.book", "cannot be read: %s (files are named relative to the scenario)", err)
+	}
+}
