@@ -15,11 +15,11 @@ func (l *line) reset() { l.head, l.tail, l.early, l.places = none, none, l.early
 
 // join puts a message behind everything that is visible now.
 func (l *line) join(id int32) {
-	m := &l.slab.all[id]
+	m := l.slab.all.at(id)
 	l.places++
 	m.order, m.state, m.next, m.prev = l.places, msgVisible, none, l.tail
 	if l.tail != none {
-		l.slab.all[l.tail].next = id
+		l.slab.all.at(l.tail).next = id
 	} else {
 		l.head = id
 	}
@@ -28,7 +28,7 @@ func (l *line) join(id int32) {
 
 // rejoin puts a message back at the place that it had before.
 func (l *line) rejoin(id int32) {
-	m := &l.slab.all[id]
+	m := l.slab.all.at(id)
 	m.state = msgEarly
 	l.early = append(l.early, id)
 	i := len(l.early) - 1
@@ -42,11 +42,11 @@ func (l *line) rejoin(id int32) {
 	}
 }
 
-func (l *line) place(i int) int64 { return l.slab.all[l.early[i]].order }
+func (l *line) place(i int) int64 { return l.slab.all.at(l.early[i]).order }
 
 // first returns the message that goes next, or none.
 func (l *line) first() int32 {
-	if len(l.early) > 0 && (l.head == none || l.place(0) < l.slab.all[l.head].order) {
+	if len(l.early) > 0 && (l.head == none || l.place(0) < l.slab.all.at(l.head).order) {
 		return l.early[0]
 	}
 	return l.head
@@ -54,18 +54,18 @@ func (l *line) first() int32 {
 
 // leave takes a visible message out of line.
 func (l *line) leave(id int32) {
-	m := &l.slab.all[id]
+	m := l.slab.all.at(id)
 	if m.state == msgEarly {
 		l.leaveEarly(id)
 		return
 	}
 	if m.prev != none {
-		l.slab.all[m.prev].next = m.next
+		l.slab.all.at(m.prev).next = m.next
 	} else {
 		l.head = m.next
 	}
 	if m.next != none {
-		l.slab.all[m.next].prev = m.prev
+		l.slab.all.at(m.next).prev = m.prev
 	} else {
 		l.tail = m.prev
 	}

@@ -50,26 +50,23 @@ type delivery struct {
 
 // slab keeps a queue's messages and reuses the places of deleted ones.
 type slab struct {
-	all  []message
+	all  pages[message]
 	free int32 // head of the free list, linked by next; none: empty
 }
-
-func (s *slab) reset() { s.all, s.free = s.all[:0], none }
 
 // alloc returns a place for a new message.
 func (s *slab) alloc() int32 {
 	if s.free != none {
 		id := s.free
-		s.free = s.all[id].next
+		s.free = s.all.at(id).next
 		return id
 	}
-	s.all = append(s.all, message{})
-	return int32(len(s.all) - 1)
+	return s.all.grow()
 }
 
 // release frees the place of a message and makes its handles stale.
 func (s *slab) release(id int32) {
-	m := &s.all[id]
+	m := s.all.at(id)
 	*m = message{gen: m.gen + 1, timed: m.timed + 1, next: s.free}
 	s.free = id
 }

@@ -15,7 +15,7 @@ func (w *world) note(q *queue, id int32, event string) {
 	if w.trace == nil {
 		return
 	}
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	h := w.emit(event, q.class)
 	h.ID, h.Attempt, h.Receive = m.job, int(m.attempt), int(m.receives)
 	w.trace(h)

@@ -19,7 +19,7 @@ func outcomeName(o uint8) string {
 // finish ends a task for good.
 func (s *steps) finish(class, id int32, outcome uint8) {
 	c := &s.classes[class]
-	t := &c.all[id]
+	t := c.all.at(id)
 	s.part(class, t, PartOther)
 	s.record(class, t, outcome)
 	if s.w.trace != nil {
@@ -59,8 +59,8 @@ func (s *steps) record(class int32, t *task, outcome uint8) {
 func (s *steps) cut() {
 	for class := range s.classes {
 		c := &s.classes[class]
-		for id := range c.all {
-			if t := &c.all[id]; t.state != taskFree {
+		for id := range int32(c.all.n) {
+			if t := c.all.at(id); t.state != taskFree {
 				s.part(int32(class), t, PartOther)
 				s.record(int32(class), t, outcomeUnfinished)
 			}
@@ -76,9 +76,8 @@ func (s *steps) cut() {
 func (c *taskClass) alloc() int32 {
 	if c.free != none {
 		id := c.free
-		c.free = c.all[id].next
+		c.free = c.all.at(id).next
 		return id
 	}
-	c.all = append(c.all, task{})
-	return int32(len(c.all) - 1)
+	return c.all.grow()
 }

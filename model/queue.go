@@ -38,7 +38,7 @@ type queue struct {
 func newQueue(w *world, class int) *queue {
 	c := &w.cfg.Classes[class]
 	q := &queue{w: w, class: int32(class), cfg: c.Queue, chunks: chunks(c.Payload)}
-	q.slab.reset()
+	q.slab.free = none
 	q.line.slab = &q.slab
 	q.line.reset()
 	q.flight = sim.NewLane(&w.engine, sim.Finish, evVisible, q.class)
@@ -58,7 +58,7 @@ func chunks(bytes int64) int64 { return max(1, (bytes+65535)/65536) }
 func (q *queue) send(m message) {
 	now := q.w.engine.Now()
 	id := q.slab.alloc()
-	at := &q.slab.all[id]
+	at := q.slab.all.at(id)
 	m.gen, m.timed, m.sent = at.gen, at.timed, now
 	*at = m
 	q.w.live++
@@ -96,7 +96,7 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 		if id == none || q.inFlight >= inFlightLimit && !q.w.ideal {
 			break
 		}
-		m := &q.slab.all[id]
+		m := q.slab.all.at(id)
 		if q.spent(m) {
 			q.w.touch(touchDeadLetterAt)
 			q.deadLetter(id)
@@ -129,7 +129,7 @@ func (q *queue) spent(m *message) bool {
 // hold starts the visibility timeout of a message just received. A standard
 // queue may deliver a message twice inside one window: then it stays in line.
 func (q *queue) hold(id int32) {
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	if p := q.cfg.DuplicateProbability; p > 0 {
 		q.fate.Job(uint64(m.job), uint64(m.attempt)<<32|uint64(m.receives))
 		if q.fate.Float64() < p {
@@ -155,7 +155,7 @@ func (q *queue) onVisible() {
 // onTimed returns a message whose visibility was changed to a time of its own,
 // unless it was changed again or has gone since.
 func (q *queue) onTimed(id int32, timed uint32) {
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	if m.state != msgFlight || m.timed != timed {
 		return
 	}
@@ -166,7 +166,7 @@ func (q *queue) onTimed(id int32, timed uint32) {
 
 // reappear puts a message that was in flight back in line.
 func (q *queue) reappear(id int32) {
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	q.inFlight--
 	m.timed++
 	q.visible++
@@ -207,7 +207,7 @@ func (q *queue) order(id int32, m *message) {
 // remove acts on DeleteMessage. It reports false where the delete succeeds
 // without effect: the message has gone, or an old handle did not reach it.
 func (q *queue) remove(h delivery) bool {
-	m := &q.slab.all[h.id]
+	m := q.slab.all.at(h.id)
 	if m.gen != h.gen {
 		return false
 	}
@@ -226,7 +226,7 @@ func (q *queue) remove(h delivery) bool {
 // d from now, visible at once with 0. It has no effect on a message that is no longer held by that handle, or
 // beyond 12 h from the receive, where SQS answers with an error.
 func (q *queue) changeVisibility(h delivery, d time.Duration) {
-	m := &q.slab.all[h.id]
+	m := q.slab.all.at(h.id)
 	now := q.w.engine.Now()
 	if m.gen != h.gen || m.receives != h.receipt || m.state != msgFlight {
 		return
@@ -252,7 +252,7 @@ func (q *queue) changeVisibility(h delivery, d time.Duration) {
 // keeps any, counted from their send.
 func (q *queue) onRetention() {
 	for id, ok := q.retain.Due(q.w.engine.Now()); ok; id, ok = q.retain.Due(q.w.engine.Now()) {
-		m := &q.slab.all[id]
+		m := q.slab.all.at(id)
 		if m.state == msgFlight {
 			q.w.touch(touchRetention)
 			if q.w.cfg.Assumptions.RetentionInFlight == "waits" {
@@ -267,7 +267,7 @@ func (q *queue) onRetention() {
 
 // expire loses a message to retention. Its token is never answered.
 func (q *queue) expire(id int32) {
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	q.w.note(q, id, "retention_expired")
 	q.w.steps.lost(q.class, m, doomExpired)
 	q.drop(id)
@@ -276,7 +276,7 @@ func (q *queue) expire(id int32) {
 // deadLetter moves a message to the dead-letter queue, where nobody answers
 // its token.
 func (q *queue) deadLetter(id int32) {
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	q.deadLetters++
 	q.w.note(q, id, "dead_lettered")
 	q.w.steps.lost(q.class, m, doomDeadLetter)
@@ -285,7 +285,7 @@ func (q *queue) deadLetter(id int32) {
 
 // drop takes a message out of the queue, wherever it stands.
 func (q *queue) drop(id int32) {
-	m := &q.slab.all[id]
+	m := q.slab.all.at(id)
 	switch m.state {
 	case msgDelayed:
 		q.delayed.Remove(id)

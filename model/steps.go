@@ -57,7 +57,7 @@ type steps struct {
 
 // taskClass is the tasks of one class.
 type taskClass struct {
-	all       []task
+	all       pages[task]
 	free      int32
 	tokens    uint32
 	jobs      int64
@@ -128,7 +128,7 @@ func (s *steps) preload(class, source int32) {
 	}
 	id := s.create(arrival{job: c.jobs, service: -1, class: class, source: source})
 	s.clocks(class, id)
-	s.onSend(class, id, c.all[id].token)
+	s.onSend(class, id, c.all.at(id).token)
 }
 
 // begin starts an execution and with it the callback task.
@@ -141,7 +141,7 @@ func (s *steps) create(a arrival) int32 {
 	now := s.w.engine.Now()
 	c := &s.classes[a.class]
 	id := c.alloc()
-	t := &c.all[id]
+	t := c.all.at(id)
 	*t = task{start: now, since: now, job: a.job, service: a.service, source: a.source, state: taskWaiting, part: PartOther}
 	if a.at >= s.w.warm {
 		t.flags |= flagCounted
@@ -161,7 +161,7 @@ func (s *steps) create(a arrival) int32 {
 // try begins an attempt of the task and sends its message.
 func (s *steps) try(class, id int32) {
 	s.clocks(class, id)
-	token := s.classes[class].all[id].token
+	token := s.classes[class].all.at(id).token
 	s.w.after(s.w.latency.send.draw(), evSend, class, int64(token)<<32|int64(id))
 }
 
@@ -169,7 +169,7 @@ func (s *steps) try(class, id int32) {
 func (s *steps) clocks(class, id int32) {
 	now := s.w.engine.Now()
 	c := &s.classes[class]
-	t := &c.all[id]
+	t := c.all.at(id)
 	c.tokens++
 	t.token, t.attempt, t.state, t.doom = c.tokens, t.attempt+1, taskWaiting, doomNone
 	c.timeout.Add(id, now+int64(s.w.cfg.StepFunctions.Timeout))
@@ -181,7 +181,7 @@ func (s *steps) clocks(class, id int32) {
 // onSend sends the message of an attempt that has not ended meanwhile.
 func (s *steps) onSend(class, id int32, token uint32) {
 	c := &s.classes[class]
-	t := &c.all[id]
+	t := c.all.at(id)
 	if t.token != token {
 		return
 	}
@@ -198,7 +198,7 @@ func (s *steps) onSend(class, id int32, token uint32) {
 
 // alive returns the task that waits for this token, or nil.
 func (s *steps) alive(class, id int32, token uint32) *task {
-	t := &s.classes[class].all[id]
+	t := s.classes[class].all.at(id)
 	if t.state != taskWaiting || t.token != token {
 		return nil
 	}
@@ -290,7 +290,7 @@ func (s *steps) onTimeout(class int32, heartbeat bool) {
 		lane, event = s.classes[class].heartbeat, "heartbeat_missed"
 	}
 	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
-		t := &s.classes[class].all[id]
+		t := s.classes[class].all.at(id)
 		s.w.noteTask(class, t, event)
 		outcome := outcomeTimedOut
 		switch t.doom {
@@ -307,7 +307,7 @@ func (s *steps) onTimeout(class int32, heartbeat bool) {
 // message of the failed attempt stays where it is.
 func (s *steps) fail(class, id int32, outcome uint8) {
 	retry := &s.w.cfg.StepFunctions.Retry
-	t := &s.classes[class].all[id]
+	t := s.classes[class].all.at(id)
 	if int(t.attempt) > retry.MaxAttempts {
 		s.finish(class, id, outcome)
 		return
@@ -342,7 +342,7 @@ func (s *steps) pause(class int32, t *task) time.Duration {
 
 // onRetry begins the next attempt: a new message with a new token.
 func (s *steps) onRetry(class, id int32, token uint32) {
-	t := &s.classes[class].all[id]
+	t := s.classes[class].all.at(id)
 	if t.state != taskRetrying || t.token != token {
 		return
 	}

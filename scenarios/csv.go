@@ -130,7 +130,7 @@ func (d *decoder) finishDistribution(n *node, dist *model.Dist) {
 		return
 	}
 	d.sheet(n, dist.File, []string{dist.Column}, func(cells []string) (int, string) {
-		v, wrong := span(cells[0], scale)
+		v, wrong := quantityOf(cells[0], scale)
 		dist.Sample = append(dist.Sample, v)
 		return 0, wrong
 	})

@@ -62,7 +62,7 @@ func (d *decoder) trace(n *node, t *model.Trace) {
 		})
 	case "seconds":
 		d.sheet(n, t.File, columns, func(cells []string) (int, string) {
-			at, wrong := span(cells[0], 1e9)
+			at, wrong := quantityOf(cells[0], 1e9)
 			if wrong != "" {
 				return 0, wrong
 			}
@@ -84,7 +84,7 @@ func take(t *model.Trace, at time.Duration, cells []string) (column int, wrong s
 	}
 	t.Times = append(t.Times, at)
 	if len(cells) > 1 {
-		service, wrong := span(cells[1], 1e9)
+		service, wrong := quantityOf(cells[1], 1e9)
 		if wrong != "" {
 			return 1, wrong
 		}
@@ -118,8 +118,8 @@ func amount(s string, most float64) (float64, string) {
 	return v, ""
 }
 
-// span reads a number of units of so many nanoseconds.
-func span(s string, unit float64) (time.Duration, string) {
+// quantityOf reads a number of units of so many nanoseconds.
+func quantityOf(s string, unit float64) (time.Duration, string) {
 	v, wrong := amount(s, model.Longest.Seconds()*1e9/unit)
 	return time.Duration(math.Round(v * unit)), wrong
 }

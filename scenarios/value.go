@@ -105,6 +105,9 @@ func quantity[T any](n *node, what, unit string, e Entry, parse func(string) (T,
 				wrong += m
 			}
 		}
+		if allowed := e.Allowed(); wrong == negative && allowed != "" {
+			wrong += "; allowed: " + allowed
+		}
 		return nil, n.shown() + " " + wrong
 	}
 	return v, ""
@@ -113,12 +116,14 @@ func quantity[T any](n *node, what, unit string, e Entry, parse func(string) (T,
 // malformed stands for a text that is not of the form at all.
 const malformed = "malformed"
 
+const negative = "is negative"
+
 // parseDuration reads what time.ParseDuration reads, without sign and with
 // days: "4d", "1d12h", "1.5h". A number alone is not enough.
 func parseDuration(s string) (time.Duration, string) {
 	if rest, minus := strings.CutPrefix(s, "-"); minus {
 		if _, wrong := parseDuration(rest); wrong == "" {
-			return 0, "is negative"
+			return 0, negative
 		}
 		return 0, malformed
 	}
@@ -187,7 +192,7 @@ func parseRate(s string) (float64, string) {
 	case !ok || !known:
 		return 0, malformed
 	case minus:
-		return 0, "is negative"
+		return 0, negative
 	}
 	return n / seconds, ""
 }
@@ -210,7 +215,7 @@ func parseSize(s string) (int64, string) {
 	case !ok || !known:
 		return 0, malformed
 	case minus:
-		return 0, "is negative"
+		return 0, negative
 	case n*bytes >= 1<<50:
 		return 0, "is too large"
 	case n*bytes != math.Trunc(n*bytes):

@@ -247,7 +247,7 @@ func TestBrokenWorlds(t *testing.T) {
 		want  string
 	}{
 		"a run without its classes": {func(*model.Config, model.Options) (model.Run, bool) { return model.Run{}, true }, "the run has 0 classes, the scenario 2"},
-		"a run that just stops": {func(*model.Config, model.Options) (model.Run, bool) { return model.Run{}, false }, "nobody cancelled"},
+		"a run that just stops":     {func(*model.Config, model.Options) (model.Run, bool) { return model.Run{}, false }, "nobody cancelled"},
 	} {
 		_, err := execute(context.Background(), scenario(), nil, Options{}, tt.world)
 		var internal *InternalError

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"penstock/model"
@@ -30,14 +31,14 @@ func (s *study) warmup(ctx context.Context, n int) (time.Duration, error) {
 	if s.cfg.Study != model.Steady {
 		return 0, nil
 	}
-	w := s.cfg.Warmup.For
+	w, settled := s.cfg.Warmup.For, true
 	if s.cfg.Warmup.Auto {
 		var err error
-		if w, err = s.measureWarmup(ctx, s.pilots(n)); err != nil {
+		if w, settled, err = s.measureWarmup(ctx, s.pilots(n)); err != nil {
 			return 0, err
 		}
 	}
-	if s.cfg.Horizon-w < keep*w {
+	if settled && s.cfg.Horizon-w < keep*w {
 		s.warn("the warm-up is %s of a horizon of %s: a horizon of %s or more leaves %d times the warm-up to count",
 			model.DurationText(w), model.DurationText(s.cfg.Horizon), model.DurationText((keep+1)*w), keep)
 	}
@@ -46,8 +47,9 @@ func (s *study) warmup(ctx context.Context, n int) (time.Duration, error) {
 
 // measureWarmup runs the first replications without a warm-up and applies
 // MSER-5 to the number of open messages, averaged over them. The series ends at
-// the horizon: while a queue drains, nothing is steady.
-func (s *study) measureWarmup(ctx context.Context, pilots int) (time.Duration, error) {
+// the horizon: while a queue drains, nothing is steady. If the series is too
+// short to settle, the study is warned and settled is false.
+func (s *study) measureWarmup(ctx context.Context, pilots int) (w time.Duration, settled bool, err error) {
 	cfg := *s.cfg
 	cfg.Drain = model.Drain{} // what happens after the horizon is of no interest
 	options := make([]model.Options, pilots)
@@ -56,7 +58,7 @@ func (s *study) measureWarmup(ctx context.Context, pilots int) (time.Duration, e
 	}
 	out, err := s.replicate(ctx, &cfg, options, nil)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	runs := make([]model.Run, len(out))
 	for i := range out {
@@ -64,7 +66,7 @@ func (s *study) measureWarmup(ctx context.Context, pilots int) (time.Duration, e
 	}
 	step := coarsest(runs)
 	cut := mser5(openSeries(runs, step, cfg.Horizon))
-	w := min(time.Duration(cut.batches*batch)*step, cfg.Horizon)
+	w = min(time.Duration(cut.batches*batch)*step, cfg.Horizon)
 	switch {
 	case cut.of < 2:
 		s.warn("the runs are too short to measure a warm-up: nothing is cut, and the figures carry the start-up")
@@ -72,11 +74,12 @@ func (s *study) measureWarmup(ctx context.Context, pilots int) (time.Duration, e
 		s.warn("the number of open messages had not settled by half of the horizon (MSER-5): %s are cut, but the run is too short for a steady study, or the system has no steady state",
 			model.DurationText(w))
 	}
-	return w, nil
+	return w, cut.settled, nil
 }
 
 // openSeries is the number of messages in all queues in each step up to the
-// horizon, averaged over the runs.
+// horizon, averaged over the runs. It ends with the shortest of them: a run that
+// was cut at the horizon may lack the step that ends there.
 func openSeries(runs []model.Run, step, horizon time.Duration) []float64 {
 	if step <= 0 {
 		return nil
@@ -87,13 +90,11 @@ func openSeries(runs []model.Run, step, horizon time.Duration) []float64 {
 		if s.Step <= 0 {
 			continue
 		}
-		for _, kind := range [][][]float64{s.Depth, s.Flight} {
-			for _, class := range kind {
-				for j, x := range coarsen(class, int(step/s.Step), mean) {
-					if j < len(sum) {
-						sum[j] += x
-					}
-				}
+		for _, level := range slices.Concat(s.Depth, s.Flight) {
+			xs := coarsen(level, int(step/s.Step), mean)
+			sum = sum[:min(len(sum), len(level)/int(step/s.Step))]
+			for j := range sum {
+				sum[j] += xs[j]
 			}
 		}
 	}
