@@ -39,6 +39,7 @@ type legacy struct {
 	run           LegacyRun
 	busy          sim.Level // calls worked on
 	present       sim.Level // calls worked on or waiting
+	peak          int64     // largest present since the last sample
 }
 
 func newLegacy(w *world) *legacy {
@@ -232,4 +233,5 @@ func (l *legacy) count() {
 	now := l.w.engine.Now()
 	l.busy.Set(now, int64(l.active))
 	l.present.Set(now, int64(l.active+l.backlog))
+	l.peak = max(l.peak, l.present.Value())
 }

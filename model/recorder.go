@@ -45,7 +45,8 @@ func (r *recorder) onSample() {
 	busy := r.w.busy()
 	r.put(&r.out.Busy, 2*n, busy)
 	r.put(&r.out.Calls, 2*n+1, &r.w.legacy.present)
-	r.out.Peak = append(r.out.Peak, float64(r.w.legacy.present.Value()))
+	r.out.Peak = append(r.out.Peak, float64(r.w.legacy.peak))
+	r.w.legacy.peak = r.w.legacy.present.Value()
 	if r.count++; r.count == mostSteps {
 		r.join()
 	}

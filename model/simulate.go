@@ -118,16 +118,31 @@ func (w *world) workerRun(now int64) WorkerRun {
 	} else {
 		r = w.service.run
 	}
-	r.ConcurrencyMean, r.ConcurrencyMax = busy.Mean(now), busy.Max()
+	r.ConcurrencyMean, r.ConcurrencyMax = w.mean(busy, now), busy.Max()
 	r.Busy = r.ConcurrencyMean / float64(w.cfg.Worker.Concurrency)
 	return r
 }
 
 func (w *world) legacyRun(now int64) LegacyRun {
 	r := w.legacy.run
-	r.Utilization = w.legacy.busy.Mean(now) / float64(w.cfg.Legacy.Concurrency)
-	r.InFlightMean, r.InFlightMax = w.legacy.present.Mean(now), w.legacy.present.Max()
+	r.Utilization = w.mean(&w.legacy.busy, now) / float64(w.cfg.Legacy.Concurrency)
+	r.InFlightMean, r.InFlightMax = w.mean(&w.legacy.present, now), w.legacy.present.Max()
 	return r
+}
+
+// mean returns a level's mean from the end of the warm-up to the last message,
+// or to the horizon if that is later: a long wait for the last task timeout
+// would otherwise thin out what the system did while there was work.
+func (w *world) mean(l *sim.Level, now int64) float64 {
+	end := now
+	if w.live == 0 {
+		end = min(now, max(int64(w.cfg.Horizon), w.lastGone))
+	}
+	if end <= w.warm {
+		return 0
+	}
+	hi, lo := l.Area(now)
+	return span{hi, lo}.seconds() / (float64(end-w.warm) / 1e9)
 }
 
 // meterStandby meters capacity that is paid for whether used or not, over the

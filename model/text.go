@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -66,5 +67,11 @@ func RateText(perSecond float64) string {
 	return NumberText(perSecond) + "/s"
 }
 
-// NumberText writes x with as few digits as give it back exactly.
-func NumberText(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+// NumberText writes x with as few digits as give it back exactly, and with an
+// exponent only where it is very large or small.
+func NumberText(x float64) string {
+	if a := math.Abs(x); a == 0 || a >= 1e-6 && a < 1e15 {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}

@@ -70,13 +70,17 @@ func (v *validator) span(key string, d, least, most time.Duration) {
 	}
 }
 
-// awsSpan checks a duration against limits of an AWS service. What is negative
-// or beyond ten years is wrong everywhere.
-func (v *validator) awsSpan(key string, d, least, most time.Duration, service string) {
-	if d >= least && d <= most {
+// awsSpan checks a duration against limits of an AWS service; also 0 where that
+// means "none". What is negative or beyond ten years is wrong everywhere.
+func (v *validator) awsSpan(key string, d, least, most time.Duration, unset bool, service string) {
+	if d >= least && d <= most || unset && d == 0 {
 		return
 	}
-	message := fmt.Sprintf("%s is out of range: %s to %s (%s)", DurationText(d), DurationText(least), DurationText(most), service)
+	also := ""
+	if unset {
+		also = "0s or "
+	}
+	message := fmt.Sprintf("%s is out of range: %s%s to %s (%s)", DurationText(d), also, DurationText(least), DurationText(most), service)
 	v.awsRange(key, d < 0 || d > Longest, message)
 }
 
@@ -120,12 +124,9 @@ func (v *validator) awsSize(key string, n, least, most int64, service string) {
 // number checks a real number, which has to be finite.
 func (v *validator) number(key string, x, least, most float64) {
 	if !(x >= least && x <= most) {
-		v.fail(key, "%s is out of range: %s to %s", NumberText(x), plainText(least), plainText(most))
+		v.fail(key, "%s is out of range: %s to %s", NumberText(x), NumberText(least), NumberText(most))
 	}
 }
-
-// plainText writes a limit without an exponent.
-func plainText(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // rate checks a rate per second.
 func (v *validator) rate(key string, x float64) {

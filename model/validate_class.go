@@ -57,10 +57,10 @@ func (v *validator) name(c *Config, i int, key string) {
 }
 
 func (v *validator) queue(key string, q *Queue) {
-	v.awsSpan(key+"visibility_timeout", q.VisibilityTimeout, 0, 12*time.Hour, "SQS")
+	v.awsSpan(key+"visibility_timeout", q.VisibilityTimeout, 0, 12*time.Hour, false, "SQS")
 	v.awsCount(key+"max_receive_count", int64(q.MaxReceiveCount), 1, 1000, true, "SQS")
-	v.awsSpan(key+"retention", q.Retention, time.Minute, 14*day, "SQS")
-	v.awsSpan(key+"delay", q.Delay, 0, 15*time.Minute, "SQS")
+	v.awsSpan(key+"retention", q.Retention, time.Minute, 14*day, false, "SQS")
+	v.awsSpan(key+"delay", q.Delay, 0, 15*time.Minute, false, "SQS")
 	v.number(key+"duplicate_probability", q.DuplicateProbability, 0, 1)
 }
 
@@ -70,7 +70,7 @@ func (v *validator) mapping(key string, m *Mapping) {
 	} else {
 		v.awsCount(key+"batch_size", int64(m.BatchSize), 1, 10_000, false, "Lambda")
 	}
-	v.awsSpan(key+"batch_window", m.BatchWindow, 0, 5*time.Minute, "Lambda")
+	v.awsSpan(key+"batch_window", m.BatchWindow, 0, 5*time.Minute, false, "Lambda")
 	if m.BatchSize > 10 && m.BatchWindow < time.Second {
 		v.aws(key+"batch_window", "a batch_size of %d needs a batch_window of at least 1s, not %s (Lambda)", m.BatchSize, DurationText(m.BatchWindow))
 	}

@@ -16,7 +16,7 @@ func (v *validator) worker(w *Worker) {
 	}
 	v.choice("worker.architecture", w.Architecture, "arm64", "x86_64")
 	v.awsSize("worker.memory", w.Memory, 128<<20, 10_240<<20, "Lambda")
-	v.awsSpan("worker.timeout", w.Timeout, time.Second, 15*time.Minute, "Lambda")
+	v.awsSpan("worker.timeout", w.Timeout, time.Second, 15*time.Minute, false, "Lambda")
 	if w.Timeout == 0 {
 		v.fail("worker.timeout", "0s leaves no time to work")
 	}
@@ -56,23 +56,19 @@ func (v *validator) policy(p *Policy) {
 func (v *validator) stepFunctions(s *StepFunctions) {
 	const service = "Step Functions"
 	v.awsCount("stepfunctions.states", int64(s.States), 1, 25_000, false, service)
-	v.awsSpan("stepfunctions.timeout", s.Timeout, time.Second, 365*day, service)
+	v.awsSpan("stepfunctions.timeout", s.Timeout, time.Second, 365*day, false, service)
 	if s.Timeout == 0 {
 		v.fail("stepfunctions.timeout", "0s ends every task at once")
 	}
-	if s.Heartbeat != 0 {
-		v.awsSpan("stepfunctions.heartbeat", s.Heartbeat, time.Second, 365*day, service)
-	}
+	v.awsSpan("stepfunctions.heartbeat", s.Heartbeat, time.Second, 365*day, true, service)
 	if s.Heartbeat >= s.Timeout && s.Heartbeat > 0 && s.Timeout > 0 {
 		v.fail("stepfunctions.heartbeat", "%s is not shorter than the task's timeout of %s (Step Functions)", DurationText(s.Heartbeat), DurationText(s.Timeout))
 	}
 	v.awsCount("stepfunctions.retry.max_attempts", int64(s.Retry.MaxAttempts), 0, 99_999_999, false, service)
-	v.awsSpan("stepfunctions.retry.interval", s.Retry.Interval, time.Second, 365*day, service)
+	v.awsSpan("stepfunctions.retry.interval", s.Retry.Interval, time.Second, 365*day, false, service)
 	if !(s.Retry.Backoff >= 1 && s.Retry.Backoff <= 1000) {
 		v.fail("stepfunctions.retry.backoff", "%s is out of range: 1 to 1000 (Step Functions)", NumberText(s.Retry.Backoff))
 	}
-	if s.Retry.MaxDelay != 0 {
-		v.awsSpan("stepfunctions.retry.max_delay", s.Retry.MaxDelay, time.Second, 365*day, service)
-	}
+	v.awsSpan("stepfunctions.retry.max_delay", s.Retry.MaxDelay, time.Second, 365*day, true, service)
 	v.choice("stepfunctions.retry.jitter", s.Retry.Jitter, "none", "full")
 }

@@ -131,10 +131,14 @@ func itemTable(r *plan.Result) *table {
 	return t
 }
 
-// unitPrice writes the price of one unit, of a million where it is tiny.
+// unitPrice writes the price of one unit, of a million or more where it is
+// tiny.
 func unitPrice(usd float64) string {
-	if usd != 0 && usd < 1e-3 {
+	switch {
+	case usd == 0 || usd >= 1e-3:
+		return money().exact(usd)
+	case usd >= 1e-9:
 		return money().value(usd*1e6) + " per million"
 	}
-	return money().exact(usd)
+	return money().value(usd*1e9) + " per billion"
 }

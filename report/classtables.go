@@ -69,52 +69,6 @@ func fatesLine(c *plan.Class) string {
 	return strings.Join(parts, ", ")
 }
 
-// latencyTable shows the latency and the wait of each class.
-func latencyTable(list []classOf) *table {
-	t := &table{title: "Latency and wait", keys: 2,
-		head: []string{"class", "", "mean", "p50", "p95", "p99", "max"}, align: "llrrrrr"}
-	var n notes
-	bound := false
-	for _, c := range list {
-		mark := ""
-		if c.LatencyIsLowerBound {
-			mark, bound = "≥", true
-		}
-		name := plain(c.name)
-		l, w := c.Latency, c.Wait
-		cells := []string{name, "latency"}
-		for _, q := range []struct {
-			name string
-			e    plan.Estimate
-		}{{"mean", l.Mean}, {"p50", l.P50}, {"p95", l.P95}, {"p99", l.P99}, {"max", l.Max}} {
-			cells = append(cells, marked(mark, n.write(seconds(), q.e, c.name+" "+q.name)))
-		}
-		t.add(cells...)
-		cells = []string{"", "wait"}
-		for _, q := range []struct {
-			name string
-			e    plan.Estimate
-		}{{"mean", w.Mean}, {"p50", w.P50}, {"p95", w.P95}, {"p99", w.P99}} {
-			cells = append(cells, n.write(seconds(), q.e, c.name+" wait "+q.name))
-		}
-		t.add(append(cells, "")...)
-	}
-	t.notes = append(t.notes, "latency: from the start of the callback task to its end; wait: from the send to the call that completed it")
-	if bound {
-		t.notes = append(t.notes, "≥ a lower bound: the latency of unfinished tasks ran to the end of the run")
-	}
-	t.notes = append(t.notes, n.lines()...)
-	return t
-}
-
-// marked puts mark before a figure, and nothing before a missing one.
-func marked(mark, cell string) string {
-	if cell == none {
-		return cell
-	}
-	return mark + cell
-}
-
 // partTable shows where the mean latency goes, parts that nobody met left out.
 func partTable(list []classOf) *table {
 	t := &table{title: "Where the time goes: mean per task, and share of the latency", head: []string{"part"}, align: "l"}

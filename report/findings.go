@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 
 	"penstock/model/plan"
@@ -30,7 +29,7 @@ func promiseFinding(r *plan.Result) string {
 	var missed, open []string
 	for _, a := range all {
 		m := measureOf(a.Metric)
-		s := plain(a.Metric) + " is " + m.estimate(a.Value) + " where " + a.Op + " " + m.exact(a.Bound) + " was asked"
+		s := plain(a.Metric) + " is " + m.estimate(a.Value) + " where " + comparison(a.Op) + " " + m.exact(a.Bound) + " was asked"
 		switch a.Outcome {
 		case "not met":
 			missed = append(missed, s)
@@ -41,7 +40,7 @@ func promiseFinding(r *plan.Result) string {
 	if len(missed)+len(open) == 0 {
 		return "**Promises.** Every objective and assert is met (" + fmt.Sprint(len(all)) + ")."
 	}
-	s := fmt.Sprintf("**Promises.** Of %d objectives and asserts, %d are not met and %d are undecided", len(all), len(missed), len(open))
+	s := fmt.Sprintf("**Promises.** Of %d objectives and asserts, %d not met and %d undecided", len(all), len(missed), len(open))
 	return s + ": " + escape(strings.Join(append(missed, open...), "; ")) + "."
 }
 
@@ -103,70 +102,4 @@ func longest(c *plan.Class) part {
 		}
 	}
 	return most
-}
-
-// lossFinding says how many tasks did not complete, and how they ended.
-func lossFinding(r *plan.Result) string {
-	arrived, gone := 0.0, 0.0
-	var parts []string
-	list := classesOf(r)
-	sort.SliceStable(list, func(i, k int) bool { return lost(list[i].Class) > lost(list[k].Class) })
-	for _, c := range list {
-		arrived += val(c.Arrived)
-		gone += lost(c.Class)
-		if lost(c.Class) > 0 {
-			parts = append(parts, escape(c.name+": "+fatesLine(c.Class)))
-		}
-	}
-	if arrived == 0 {
-		return ""
-	}
-	if gone == 0 {
-		return "**What is lost.** Nothing: every task that arrived completed."
-	}
-	return fmt.Sprintf("**What is lost.** Of %s tasks a replication, %s (%s) did not complete. %s.",
-		count().value(arrived), count().value(gone), ratio(gone, arrived), strings.Join(parts, "; "))
-}
-
-// busyShare is the share of its slots from which on a system is called busy: with
-// random arrivals waits grow steeply above it.
-const busyShare = 0.8
-
-// bindFinding says whether the worker or the legacy system holds the work up.
-func bindFinding(r *plan.Result) string {
-	w, l := r.Worker.Busy, r.Legacy.Utilization
-	if w.Value == nil || l.Value == nil {
-		return ""
-	}
-	figures := fmt.Sprintf("over the whole run %s of the legacy system's places and %s of the worker's slots are in use", escape(share().estimate(l)), escape(share().estimate(w)))
-	peaks := ""
-	if len(r.Plots.Busy) > 0 && len(r.Plots.Calls) > 0 {
-		peaks = fmt.Sprintf("; the one is at its limit of %d for %s of the time, the other at its limit of %d for %s", r.Plots.LegacyCap,
-			ratio(atLimit(r.Plots.Calls, r.Plots.LegacyCap), 1), r.Plots.Slots, ratio(atLimit(r.Plots.Busy, r.Plots.Slots), 1))
-	}
-	head := "Neither is busy all along"
-	switch {
-	case val(l) >= busyShare && val(w) >= busyShare:
-		head = "Both the legacy system and the worker"
-	case val(l) >= busyShare:
-		head = "The legacy system"
-	case val(w) >= busyShare:
-		head = "The worker"
-	}
-	return "**What binds.** " + head + ": " + figures + peaks + "."
-}
-
-// costFinding says what it costs and how much of that bought no progress.
-func costFinding(r *plan.Result) string {
-	c := r.Cost
-	if c.Total.Value == nil {
-		return ""
-	}
-	s := fmt.Sprintf("**What it costs.** %s a replication, %s a month, %s per thousand completed tasks.",
-		money().estimate(c.Total), money().estimate(c.Monthly), money().estimate(c.PerThousandCompleted))
-	b := billOf(r)
-	if b.total > 0 {
-		s += " " + billMessage(b) + "."
-	}
-	return s
 }

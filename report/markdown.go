@@ -4,6 +4,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"penstock/model/plan"
 )
@@ -15,7 +17,7 @@ import (
 func Markdown(w io.Writer, r *plan.Result, figures []Figure) error {
 	var b strings.Builder
 	b.WriteString("# " + escape(r.Scenario) + "\n\n")
-	b.WriteString(escape(strings.ToUpper(studyLine(r)[:min(1, len(studyLine(r)))])+studyLine(r)[min(1, len(studyLine(r))):]) + ".\n\n")
+	b.WriteString(escape(sentence(studyLine(r))) + "\n\n")
 	b.WriteString("**Verdict: " + escape(plain(r.Verdict)) + ".** " + escape(sentence(r.VerdictWhy)) + "\n\n")
 	for _, f := range findings(r) {
 		b.WriteString("- " + f + "\n")
@@ -49,13 +51,14 @@ func Markdown(w io.Writer, r *plan.Result, figures []Figure) error {
 	return err
 }
 
-// sentence ends s with a full stop.
+// sentence begins s with a capital and ends it with a full stop.
 func sentence(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" || strings.HasSuffix(s, ".") {
+	s = strings.TrimSpace(plain(s))
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
 		return s
 	}
-	return s + "."
+	return string(unicode.ToUpper(r)) + strings.TrimSuffix(s[size:], ".") + "."
 }
 
 func untitled(t *table) *table {
@@ -100,14 +103,14 @@ func assumptionSection(b *strings.Builder, r *plan.Result) {
 		return
 	}
 	b.WriteString("AWS does not document the following rules; the scenario chooses how each is simulated, and these runs depended on them. " +
-		"Grade C: documented in part, or seen by others; grade D: a guess. A setting is changed in the scenario's `[assumptions]`.\n\n")
+		"Grade C: seen by users or in emulators; grade D: reasoned, confirmed by no source. A setting is changed in the scenario's `[assumptions]`.\n\n")
 	b.WriteString(t.markdown())
 }
 
 // againSection says how to get the same figures again.
 func againSection(b *strings.Builder, r *plan.Result) {
 	b.WriteString("\n## To get the same figures\n\n```\npenstock run SCENARIO.toml --set seed=" + strconv.FormatUint(r.Seed, 10) +
-		" --set replications=" + strconv.Itoa(r.Replications) + " --out DIR\n```\n\n")
+		" --out DIR\n```\n\n")
 	t := &table{head: []string{"", ""}, align: "ll"}
 	t.add("scenario", plain(r.Scenario))
 	t.add("seed", strconv.FormatUint(r.Seed, 10))

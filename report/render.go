@@ -104,7 +104,7 @@ func quiet() pretty.Style {
 func escape(s string) string {
 	s = html.EscapeString(plain(s))
 	s = strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&gt;", ">").Replace(s)
-	return strings.NewReplacer("*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`).Replace(s)
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`).Replace(s)
 }
 
 // paint says whether a terminal takes colours.

@@ -78,9 +78,10 @@ func sampleHigh() *plan.Class {
 func sampleNormal() *plan.Class {
 	return &plan.Class{
 		Arrived: est(43200, 200), Completed: est(43188, 200), Failed: est(12, 2), TimedOut: sure(0), DeadLettered: sure(0), Expired: sure(0), Unfinished: sure(0),
-		Latency:   plan.Quantiles{Mean: est(14, 1), P50: est(2.5, 0.2), P90: est(40, 4), P95: est(72, 6), P99: est(192, 8), Max: est(610, 70)},
-		Wait:      plan.Waits{Mean: est(12.9, 1), P50: est(1.4, 0.2), P95: est(71, 6), P99: est(190, 8)},
-		WaitParts: plan.Parts{Queued: est(5, 0.5), Yielded: est(7.7, 0.6), Throttled: est(0.2, 0.05), Backoff: est(0.05, 0.02), ColdStart: est(0.01, 0.001), Legacy: est(1, 0.01), Callback: sure(0.025), Other: sure(0.015)},
+		Latency:          plan.Quantiles{Mean: est(14, 1), P50: est(2.5, 0.2), P90: est(40, 4), P95: est(72, 6), P99: est(192, 8), Max: est(610, 70)},
+		LatencyCompleted: plan.Quantiles{Mean: est(14, 1), P50: est(2.5, 0.2), P90: est(40, 4), P95: est(72, 6), P99: est(190, 8), Max: est(610, 70)},
+		Wait:             plan.Waits{Mean: est(12.9, 1), P50: est(1.4, 0.2), P95: est(71, 6), P99: est(190, 8)},
+		WaitParts:        plan.Parts{Queued: est(5, 0.5), Yielded: est(7.7, 0.6), Throttled: est(0.2, 0.05), Backoff: est(0.05, 0.02), ColdStart: est(0.01, 0.001), Legacy: est(1, 0.01), Callback: sure(0.025), Other: sure(0.015)},
 
 		ReceivesPerMessage: est(1.4, 0.02), YieldsPerMessage: est(0.31, 0.02), Escalated: sure(0), DuplicateCalls: est(3, 1), Oldest: est(720, 40),
 	}
@@ -125,7 +126,7 @@ func sampleCost() plan.Cost {
 // before NORMAL before BATCH through a legacy system that does 3.6 a second.
 func samplePlots(replications int) plan.Plots {
 	const steps = 9*60 + 30
-	p := plan.Plots{Step: time.Minute, Horizon: 8 * time.Hour, Slots: 10, LegacyCap: 5}
+	p := plan.Plots{Config: sampleConfig(), Step: time.Minute, Horizon: 8 * time.Hour, Slots: 10, LegacyCap: 5}
 	p.Depth, p.Flight, p.Oldest = bands(3, steps), bands(3, steps), bands(3, steps)
 	one := bands(3, steps)
 	p.Busy, p.Calls, p.Peak = one[0], one[1], one[2]
@@ -212,4 +213,23 @@ func lognormals(seed uint64, median, sigma float64, n int) []int64 {
 		hist[bin]++
 	}
 	return hist
+}
+
+// sampleConfig is the scenario that the sample stands for.
+func sampleConfig() *model.Config {
+	cfg := model.Default()
+	cfg.Name, cfg.Description = "erp-orders", "A night in an ERP: orders come all night, a batch run hands over 20,000 invoices at one o'clock."
+	class := func(name string, sources ...model.Arrivals) model.Class {
+		c := model.DefaultClass()
+		c.Name, c.Arrivals = name, sources
+		return c
+	}
+	high := class("HIGH", model.Arrivals{Kind: "poisson", Rate: 1})
+	high.Objective.Latency = []model.Bound{{Metric: "p95", AtMost: 5 * time.Second}}
+	batch := class("BATCH", model.Arrivals{Kind: "poisson", Rate: 0.2}, model.Arrivals{Kind: "burst", At: time.Hour, Count: 20000, Over: 30 * time.Minute})
+	batch.Objective.Latency = []model.Bound{{Metric: "p95", AtMost: 2 * time.Hour}}
+	batch.Objective.DeadLetters = 0.001
+	batch.Mapping.MaximumConcurrency = 4
+	cfg.Classes = []model.Class{high, class("NORMAL", model.Arrivals{Kind: "poisson", Rate: 1.5}), batch}
+	return &cfg
 }

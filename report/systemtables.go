@@ -70,7 +70,7 @@ func verdictTable(r *plan.Result) *table {
 	add := func(kind string, list []plan.Assert) {
 		for _, a := range list {
 			m := measureOf(a.Metric)
-			t.add(kind, plain(a.Metric), a.Op+" "+m.exact(a.Bound), m.estimate(a.Value), a.Outcome)
+			t.add(kind, plain(a.Metric), comparison(a.Op)+" "+m.exact(a.Bound), m.estimate(a.Value), a.Outcome)
 			why := a.Why
 			if why == "" && a.Value.Value == nil {
 				why = a.Value.Why
@@ -83,6 +83,17 @@ func verdictTable(r *plan.Result) *table {
 	add("objective", r.Objectives)
 	add("assert", r.Asserts)
 	return t
+}
+
+// comparison writes an operator of an assert.
+func comparison(op string) string {
+	switch op {
+	case "<=":
+		return "≤"
+	case ">=":
+		return "≥"
+	}
+	return plain(op)
 }
 
 // measureOf returns how the value at a path of the result is written.

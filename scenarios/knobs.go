@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -195,11 +197,13 @@ func (e Entry) Number(s string) (float64, error) {
 func (e Entry) Text(x float64) string {
 	switch e.Type {
 	case Duration:
-		return model.DurationText(time.Duration(x*1e9 + 0.5))
+		return model.DurationText(time.Duration(math.Round(x * 1e9)))
 	case Rate:
-		return model.NumberText(x) + "/s"
+		return strconv.FormatFloat(x, 'f', -1, 64) + "/s"
 	case Size:
-		return model.SizeText(int64(x + 0.5))
+		return model.SizeText(int64(math.Round(x)))
+	case Count:
+		return strconv.FormatFloat(math.Round(x), 'f', -1, 64)
 	}
 	return model.NumberText(x)
 }

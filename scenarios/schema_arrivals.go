@@ -83,7 +83,7 @@ func arrivalEntries() []Entry {
 		{Key: "class.arrivals.format", Type: Choice, Values: []string{"counts", "timestamps", "seconds"},
 			Doc: "trace: what the column holds: tasks in each bin, times as RFC 3339 or \"2006-01-02 15:04:05\" (the first is the start), or seconds from the start.",
 			ref: func(t target) any { return &t.arrivals.Trace.Format }},
-		{Key: "class.arrivals.bin", Type: Duration, Min: "1us", Max: longest, Doc: "trace with format \"counts\": width of a bin.",
+		{Key: "class.arrivals.bin", Type: Duration, Min: "1µs", Max: longest, Doc: "trace with format \"counts\": width of a bin.",
 			ref: func(t target) any { return &t.arrivals.Trace.Bin }},
 		{Key: "class.arrivals.scale", Type: Number, Default: "1", Min: "0", Max: "1000000", Doc: "trace with format \"counts\": every count is multiplied by this.",
 			ref: func(t target) any { return &t.arrivals.Trace.Scale }},

@@ -13,7 +13,7 @@ func workerEntries() []Entry {
 		{Key: "worker.provisioned_concurrency", Type: Count, Default: "0", Min: "0", Max: "100000",
 			Doc: "Environments kept warm, at most concurrency.",
 			ref: func(t target) any { return &t.config.Worker.ProvisionedConcurrency }},
-		{Key: "worker.memory", Type: Size, Default: "256MB", Min: "128MB", Max: "10240MB", Source: "Lambda",
+		{Key: "worker.memory", Type: Size, Default: "256MB", Min: "128MiB", Max: "10GiB", Source: "Lambda",
 			Doc: "Memory of the function or of one slot; as AWS means it, 1 MB is 1,048,576 bytes.",
 			ref: func(t target) any { return &t.config.Worker.Memory }},
 		{Key: "worker.architecture", Type: Choice, Default: "arm64", Values: []string{"arm64", "x86_64"}, Doc: "Processor, which decides the price.",

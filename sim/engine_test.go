@@ -216,24 +216,26 @@ func TestPanics(t *testing.T) {
 }
 
 func TestNoAllocations(t *testing.T) {
-	for _, n := range []int{1, 10, 1000, 20000} {
-		e, s := new(Engine), NewStream(1, 0, "")
-		hold := func() {
-			ev, _ := e.Next(Forever)
-			e.Schedule(ev.At()+int64(s.ExpFloat64()*1e9), Arrive, 0, 0, 0)
-		}
-		for range n {
-			e.Schedule(int64(s.ExpFloat64()*1e9), Arrive, 0, 0, 0)
-		}
-		for range 20*n + 1000 {
-			hold()
-		}
-		if allocs := testing.AllocsPerRun(100, func() {
+	for _, l := range laws() {
+		for _, n := range []int{1, 10, 100, 20000} {
+			e, s := new(Engine), NewStream(1, 0, l.name)
+			hold := func() {
+				ev, _ := e.Next(Forever)
+				e.Schedule(ev.At()+l.next(s), Arrive, 0, 0, 0)
+			}
 			for range n {
+				e.Schedule(l.next(s), Arrive, 0, 0, 0)
+			}
+			for range 20*n + 1000 {
 				hold()
 			}
-		}); allocs != 0 {
-			t.Errorf("%d pending: %v allocations in %d events", n, allocs, n)
+			if allocs := testing.AllocsPerRun(10, func() {
+				for range n + 1000 {
+					hold()
+				}
+			}); allocs != 0 {
+				t.Errorf("%s, %d pending: %v allocations in %d events", l.name, n, allocs, n+1000)
+			}
 		}
 	}
 }

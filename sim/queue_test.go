@@ -114,7 +114,7 @@ func play(t testing.TB, program []byte) {
 			for end := max(now, last); p.next(end); {
 			}
 		case 15:
-			if x == 0 {
+			if x%16 == 0 {
 				p.engine.Reset()
 				p.naive = naive{}
 				last = 0

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"penstock/model/plan"
+	"penstock/model/price"
+	"penstock/report"
+	"penstock/scenarios"
+)
+
+// checkCommand is penstock check.
+type checkCommand struct {
+	scenarioFlags `embed:""`
+}
+
+// Run validates and lints.
+func (c *checkCommand) Run(std streams) error {
+	source, cfg, err := c.load(std)
+	if err != nil {
+		return err
+	}
+	if _, err := openBook(source, cfg.Prices.Book); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "%s: valid\n", source.Name())
+	return err
+}
+
+// explainCommand is penstock explain.
+type explainCommand struct {
+	Key string `arg:"" optional:"" help:"A key, a table or a wildcard such as class.*; without it, every key in short."`
+}
+
+// Run prints what is known of the keys.
+func (c *explainCommand) Run(std streams) error {
+	if c.Key == "" {
+		return report.Keys(std.out, scenarioKeys(scenarios.Keys()))
+	}
+	entries := scenarios.Match(c.Key)
+	if e, ok := scenarios.Explain(c.Key); ok && len(entries) == 0 {
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 {
+		msg := fmt.Sprintf("there is no key %q", c.Key)
+		if near := scenarios.Near(c.Key); len(near) > 0 {
+			msg += fmt.Sprintf("; did you mean %q?", near[0])
+		}
+		return errInput{fmt.Errorf("%s", msg)}
+	}
+	return report.Keys(std.out, scenarioKeys(entries))
+}
+
+// scenarioKeys turns the loader's entries into the manual's.
+func scenarioKeys(entries []scenarios.Entry) []report.Key {
+	var keys []report.Key
+	for _, e := range entries {
+		keys = append(keys, report.Key{Name: e.Key, Type: string(e.Type), Default: e.Default, Allowed: e.Allowed(), Doc: e.Doc})
+	}
+	return keys
+}
+
+// pricesCommand is penstock prices.
+type pricesCommand struct {
+	Book string `arg:"" optional:"" help:"A shipped price book; without it, their names."`
+}
+
+// Run prints a price book.
+func (c *pricesCommand) Run(std streams) error {
+	if c.Book == "" {
+		for _, name := range price.Names() {
+			if _, err := fmt.Fprintln(std.out, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	book, err := price.Open(c.Book)
+	if err != nil {
+		return errInput{err}
+	}
+	return report.Prices(std.out, book)
+}
+
+// versionCommand is penstock version.
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(std streams) error {
+	_, err := fmt.Fprintf(std.out, "penstock %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+func version() string { return plan.BuildVersion() }

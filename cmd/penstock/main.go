@@ -1,0 +1,120 @@
+// Command penstock predicts, before anything is deployed, how long each
+// priority class of work waits in front of a slow system, what starves, what is
+// lost and what it costs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes, which scripts depend on.
+const (
+	exitDone      = 0 // done, every assert and objective met
+	exitNotMet    = 1
+	exitUndecided = 2 // an interval straddles its bound
+	exitBadInput  = 3
+	exitInternal  = 4 // a fault of the program, or of its surroundings: a full disk, a closed pipe, Ctrl-C
+)
+
+// commands is the command line.
+type commands struct {
+	Run     runCommand     `cmd:"" help:"Simulate a scenario and report what it predicts."`
+	Check   checkCommand   `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
+	Explain explainCommand `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`
+	Prices  pricesCommand  `cmd:"" help:"Show a price book with the source of every price."`
+	Version versionCommand `cmd:"" help:"Show the version."`
+}
+
+// streams are where a command writes: results to out, everything else to err.
+type streams struct {
+	out, err io.Writer
+}
+
+func main() {
+	// A closed pipe is an error to report, not a signal to die of.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// errExit ends a command with an exit code once it has said why.
+type errExit int
+
+func (e errExit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// errInput is what the user gave that cannot be used.
+type errInput struct{ err error }
+
+func (e errInput) Error() string { return e.err.Error() }
+
+// run parses the arguments, runs the command and returns the exit code.
+func run(ctx context.Context, args []string, std streams) int {
+	code := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("penstock"),
+		kong.Description("What will wait, starve, be lost and cost, before you deploy.\n\nExit codes: 0 done and every assert met; 1 an assert or objective not met; 2 undecided; 3 bad input; 4 internal failure."),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(c int) { code = c; panic(errExit(c)) }),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(std),
+	)
+	if err != nil {
+		panic(err) // the command line itself is wrong
+	}
+	return parse(parser, args, std, &code)
+}
+
+// parse runs the command. Kong leaves through its Exit function, after help:
+// the panic brings us back here.
+func parse(parser *kong.Kong, args []string, std streams, code *int) (result int) {
+	defer func() {
+		if e, ok := recover().(errExit); ok {
+			result = int(e)
+		} else if *code >= 0 {
+			result = *code
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	kctx, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(std.err, "penstock: %v\nTry \"penstock --help\".\n", err)
+		return exitBadInput
+	}
+	return exitCode(kctx.Run(), std)
+}
+
+// exitCode says what went wrong and returns the code for it.
+func exitCode(err error, std streams) int {
+	var exit errExit
+	var input errInput
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &exit):
+		return int(exit)
+	case errors.As(err, &input):
+		fmt.Fprintf(std.err, "penstock: %v\n", err)
+		return exitBadInput
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(std.err, "penstock: interrupted; nothing was written")
+		return exitInternal
+	case errors.Is(err, syscall.EPIPE):
+		fmt.Fprintln(std.err, "penstock: standard output was closed before everything was written")
+		return exitInternal
+	}
+	fmt.Fprintf(std.err, "penstock: %v\n", err)
+	return exitInternal
+}

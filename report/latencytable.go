@@ -1,0 +1,66 @@
+package report
+
+import (
+	"slices"
+
+	"penstock/model/plan"
+)
+
+// quantile is a column of the table of latencies.
+type quantile struct {
+	name string
+	s    plan.Estimate
+}
+
+func quantilesOf(q plan.Quantiles) []quantile {
+	return []quantile{{"mean", q.Mean}, {"p50", q.P50}, {"p95", q.P95}, {"p99", q.P99}, {"max", q.Max}}
+}
+
+// latencyTable shows the latency and the wait of each class; of a class that
+// lost tasks also the latency of those that completed.
+func latencyTable(list []classOf) *table {
+	t := &table{title: "Latency and wait", keys: 2, head: []string{"class", ""}, align: "ll"}
+	for _, q := range quantilesOf(plan.Quantiles{}) {
+		t.head, t.align = append(t.head, q.name), t.align+"r"
+	}
+	var n notes
+	line := func(class, label, mark, place string, of []quantile) {
+		cells := []string{class, label}
+		for _, q := range of {
+			cells = append(cells, marked(mark, n.write(seconds(), q.s, place+" "+q.name)))
+		}
+		for len(cells) < len(t.head) {
+			cells = append(cells, "")
+		}
+		t.add(cells...)
+	}
+	t.notes = []string{"latency: from the start of the callback task to its end; wait: from the send to the call that completed it"}
+	for _, c := range list {
+		mark, name := "", plain(c.name)
+		if c.LatencyIsLowerBound {
+			mark = "≥"
+		}
+		line(name, "latency", mark, name, quantilesOf(c.Latency))
+		if lost(c.Class) > 0 {
+			line("", "completed", "", name+" completed", quantilesOf(c.LatencyCompleted))
+		}
+		w := c.Wait
+		line("", "wait", "", name+" wait", []quantile{{"mean", w.Mean}, {"p50", w.P50}, {"p95", w.P95}, {"p99", w.P99}})
+		if mark != "" && len(t.notes) == 1 {
+			t.notes = append(t.notes, "≥ a lower bound: the latency of unfinished tasks ran to the end of the run")
+		}
+	}
+	if slices.ContainsFunc(list, func(c classOf) bool { return lost(c.Class) > 0 }) {
+		t.notes[0] += "; completed: the latency of completed tasks only"
+	}
+	t.notes = append(t.notes, n.lines()...)
+	return t
+}
+
+// marked puts mark before a figure, and nothing before a missing one.
+func marked(mark, cell string) string {
+	if cell == none {
+		return cell
+	}
+	return mark + cell
+}
