@@ -53,7 +53,6 @@ func BenchmarkMessage(b *testing.B) {
 	})
 }
 
-
 // BenchmarkWaiting is the memory of a message that waits: a million arrive at
 // once in front of a legacy system that is down.
 func BenchmarkWaiting(b *testing.B) {

@@ -31,8 +31,11 @@ func (m measure) estimate(e plan.Estimate) string {
 	if !(half > 0) || math.IsInf(half, 0) || math.IsNaN(v) || math.IsInf(v, 0) {
 		return m.value(v)
 	}
-	u := m.unitOf(math.Max(math.Abs(v), half), m.digits+1)
-	d := max(u.least, min(halfDecimals(half/u.size), max(decimals(v/u.size, 4), 1)))
+	places := func(u unit) int {
+		return max(u.least, min(halfDecimals(half/u.size), max(decimals(v/u.size, 4), 1)))
+	}
+	u := m.unitOf(math.Max(math.Abs(v), half), places)
+	d := places(u)
 	if leans(low, v, high) {
 		return u.write(v, d, true) + " [" + u.bare(low, d) + none + u.bare(high, d) + "]"
 	}
@@ -67,6 +70,9 @@ func (u unit) bare(v float64, decimals int) string {
 // half writes a half-width, and never as nothing.
 func (u unit) half(half float64, decimals int) string {
 	step := math.Pow(10, -float64(decimals)) * u.size
+	if u.clock {
+		step = 1
+	}
 	return u.bare(math.Max(half, step), decimals)
 }
 

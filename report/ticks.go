@@ -67,7 +67,7 @@ func decimalsOf(step float64) int {
 // least apart or more.
 func countTicks(most float64, n int, least float64, write measure) plot.Ticker {
 	step := max(roundStep(most/float64(n)), least)
-	u := write.unitOf(most, 6)
+	u := write.unitOf(most, digitsOf(most, 6))
 	return plot.TickerFunc(func(low, high float64) []plot.Tick {
 		var ticks []plot.Tick
 		for i := 0.0; i*step <= high*(1+1e-9); i++ {

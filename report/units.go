@@ -70,11 +70,12 @@ func (m measure) exact(v float64) string {
 	if v == 0 {
 		return m.zero
 	}
-	u := m.unitOf(v, 6)
+	places := digitsOf(v, 6)
+	u := m.unitOf(v, places)
 	if u.clock && v != math.Trunc(v) {
 		u = unit{size: 1, suffix: "s"}
 	}
-	return u.write(v, max(u.least, decimals(v/u.size, 6)), false)
+	return u.write(v, places(u), false)
 }
 
 func (m measure) write(v float64, digits int) string {
@@ -84,17 +85,23 @@ func (m measure) write(v float64, digits int) string {
 	if v == 0 {
 		return m.zero
 	}
-	u := m.unitOf(v, digits)
-	return u.write(v, max(u.least, decimals(v/u.size, digits)), m.keep)
+	places := digitsOf(v, digits)
+	u := m.unitOf(v, places)
+	return u.write(v, places(u), m.keep)
 }
 
-// unitOf returns the unit of v once it is rounded to so many digits, so that
-// 999.7 ms is 1 s.
-func (m measure) unitOf(v float64, digits int) unit {
+// digitsOf returns how many decimals give v so many significant digits in a
+// unit.
+func digitsOf(v float64, digits int) func(unit) int {
+	return func(u unit) int { return max(u.least, decimals(v/u.size, digits)) }
+}
+
+// unitOf returns the unit of v once it is rounded to the decimals that places
+// gives, so that 999.7 ms is 1 s.
+func (m measure) unitOf(v float64, places func(unit) int) unit {
 	u := m.units[0]
 	for _, next := range m.units[1:] {
-		rounded := round(math.Abs(v)/u.size, decimals(v/u.size, digits)) * u.size
-		if rounded < next.from*(1-1e-12) {
+		if round(math.Abs(v)/u.size, places(u))*u.size < next.from*(1-1e-12) {
 			break
 		}
 		u = next
@@ -139,32 +146,4 @@ func twoDigits(n int64) string {
 		return "0" + strconv.FormatInt(n, 10)
 	}
 	return strconv.FormatInt(n, 10)
-}
-
-// group puts a comma between thousands: 3420 is 3,420.
-func group(s string) string {
-	whole, fraction, dot := strings.Cut(s, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if dot {
-		return whole + "." + fraction
-	}
-	return whole
-}
-
-// decimals returns how many decimals give v so many significant digits; never
-// fewer than none.
-func decimals(v float64, digits int) int {
-	v = math.Abs(v)
-	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	// Log10(1000) falls just short of 3.
-	return min(max(digits-1-int(math.Floor(math.Log10(v)+1e-9)), 0), 9)
-}
-
-func round(v float64, decimals int) float64 {
-	p := math.Pow(10, float64(decimals))
-	return math.Round(v*p) / p
 }

@@ -1,7 +1,7 @@
 package sim
 
-// chunkLen is a compromise: a million pending events are swept twice as fast in
-// chunks of 128 as in chunks of 32, and longer ones waste more in a small queue.
+// chunkLen is a compromise: with a million pending, chunks of 128 cost a quarter
+// less time than chunks of 32, and longer ones waste more in a small queue.
 const chunkLen = 128
 
 // chunk holds events from its last place down to its first. Copied as it is, it

@@ -24,7 +24,7 @@ type ladder struct {
 	n     int  // events in near and in the slots
 	top   uint // events in near
 	limit int64
-	base  int64
+	base  int64          // the key from which the levels are counted
 	near  [nearLen]Event // descending: the next event is near[top-1]
 
 	levels uint16           // which levels hold anything
@@ -92,9 +92,9 @@ func (q *ladder) spill(now int64) {
 	}
 }
 
-// refill brings the next events into the empty near and reports whether any
-// is due before the instant end. True promises nothing when end falls inside the
-// slot that it sorted: the events found may be later.
+// refill brings the next events into the empty near. It reports false if none is
+// due before the instant end, but not always: a slot that reaches across end is
+// sorted as well, so the next event may yet be later.
 func (q *ladder) refill(end int64) bool {
 	for q.n > few {
 		level := uint(bits.TrailingZeros16(q.levels)) % levelLen

@@ -62,7 +62,10 @@ func (p *Policy) looked(now time.Time, ev Event, s *slot, dst []Action) []Action
 // go ahead.
 func (p *Policy) giveWay(now time.Time, n int, s *slot, dst []Action) []Action {
 	if p.cfg.EscalateAt > 0 && s.receive >= p.cfg.EscalateAt {
-		return p.goAhead(now, n, s, append(dst, Action{Kind: Escalate, Slot: n}))
+		if !p.late(now, s) {
+			dst = append(dst, Action{Kind: Escalate, Slot: n})
+		}
+		return p.goAhead(now, n, s, dst)
 	}
 	s.stage = idle
 	if p.cfg.YieldFor == Drawn {
@@ -71,11 +74,16 @@ func (p *Policy) giveWay(now time.Time, n int, s *slot, dst []Action) []Action {
 	return append(dst, Action{Kind: Pass, Slot: n, Pause: Remaining})
 }
 
-// goAhead prepares the call. A later message of a batch whose call might not
-// end before the invocation does is given back unharmed; the first is not, or
-// a function whose timeout is below the client's would never do anything.
+// late reports whether the call for a later message of a batch might not end
+// before the invocation does. The first message never is late, or a function
+// whose timeout is below the client's would never do anything.
+func (p *Policy) late(now time.Time, s *slot) bool {
+	return !s.first && !s.deadline.IsZero() && s.deadline.Sub(now) < p.cfg.CallTimeout
+}
+
+// goAhead prepares the call; a message that is late is given back unharmed.
 func (p *Policy) goAhead(now time.Time, n int, s *slot, dst []Action) []Action {
-	if !s.first && !s.deadline.IsZero() && s.deadline.Sub(now) < p.cfg.CallTimeout {
+	if p.late(now, s) {
 		s.stage = idle
 		return append(dst, Action{Kind: Return, Slot: n, Pause: Remaining})
 	}

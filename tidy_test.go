@@ -1,0 +1,270 @@
+// Package penstock holds the rules of the house: who may import whom, what the
+// simulated world must not touch, and how long a file may grow. They are data
+// in a test. Changing a line of the table is a design decision, not a way to
+// make a build pass.
+package penstock
+
+import (
+	"bufio"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// rooms is the import table: for each folder what its code, tests apart, may
+// import besides the standard library.
+var rooms = map[string][]string{
+	"sim":          {},
+	"model/policy": {},
+	"model": {"penstock/sim", "penstock/model/policy",
+		"gonum.org/v1/gonum/stat/distuv", "github.com/HdrHistogram/hdrhistogram-go"},
+	"model/price": {"penstock/model"},
+	"model/plan":  {"penstock/model", "penstock/model/policy", "penstock/model/price", "gonum.org/v1/gonum/stat/distuv"},
+	// The loader reports every problem with its line and column, which the
+	// parser of this library gives for each key and value.
+	"scenarios": {"penstock/model", "penstock/model/policy", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable"},
+	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan",
+		"gonum.org/v1/plot/", "github.com/jedib0t/go-pretty/v6/"},
+	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan",
+		"penstock/scenarios", "penstock/report",
+		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+}
+
+// pure rooms repeat to the bit: no clock, no outside world, no concurrency, no
+// order that Go leaves open.
+var pure = []string{"sim", "model/policy", "model"}
+
+// banned says what a pure room must not use, and what to use instead.
+var banned = map[string]string{
+	"time.Now": "take now as an argument", "time.Since": "take now as an argument", "time.Until": "take now as an argument",
+	"time.Sleep": "schedule an event", "time.After": "schedule an event", "time.AfterFunc": "schedule an event",
+	"time.NewTimer": "schedule an event", "time.NewTicker": "schedule an event", "time.Tick": "schedule an event",
+	"rand.Int": "draw from a sim.Stream", "rand.IntN": "draw from a sim.Stream", "rand.N": "draw from a sim.Stream",
+	"rand.Float64": "draw from a sim.Stream", "rand.ExpFloat64": "draw from a sim.Stream",
+	"rand.NormFloat64": "draw from a sim.Stream", "rand.Uint64": "draw from a sim.Stream",
+	"rand.Perm": "draw from a sim.Stream", "rand.Shuffle": "draw from a sim.Stream",
+}
+
+var bannedImports = []string{"os", "net", "net/http", "sync", "sync/atomic", "crypto/rand", "math/rand", "io/fs", "context", "runtime"}
+
+// topLevel is everything that may stand beside the rooms.
+var topLevel = []string{"go.mod", "go.sum", "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "tidy_test.go",
+	"sim", "model", "scenarios", "report", "cmd"}
+
+const (
+	longestFile     = 500 // lines
+	longestFunction = 70  // lines
+	largestEngine   = 600 // lines of sim/, tests apart
+)
+
+// source is one parsed file of the project.
+type source struct {
+	path, room string
+	set        *token.FileSet
+	file       *ast.File
+	lines      int
+	test       bool
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || path != "." && strings.HasPrefix(d.Name(), ".")) {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		all = append(all, source{filepath.ToSlash(path), filepath.ToSlash(filepath.Dir(path)), set, file,
+			set.File(file.Pos()).LineCount(), strings.HasSuffix(path, "_test.go")})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 50 {
+		t.Fatalf("found only %d files: run the test from the root of the module", len(all))
+	}
+	return all
+}
+
+func TestImportsFollowTheTable(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || s.room == "." {
+			continue
+		}
+		allowed, known := rooms[s.room]
+		if !known {
+			t.Errorf("%s: %s is no room of the house; add it to the table or move the file", s.path, s.room)
+			continue
+		}
+		for _, imp := range s.file.Imports {
+			path, _ := strconv.Unquote(imp.Path.Value)
+			outside := strings.Contains(strings.Split(path, "/")[0], ".") || strings.HasPrefix(path, "penstock/")
+			if outside && !slices.ContainsFunc(allowed, func(a string) bool {
+				return path == a || strings.HasSuffix(a, "/") && strings.HasPrefix(path+"/", a)
+			}) {
+				t.Errorf("%s: %s may not import %s", s.path, s.room, path)
+			}
+		}
+	}
+}
+
+func TestPureRooms(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || !slices.Contains(pure, s.room) {
+			continue
+		}
+		for _, imp := range s.file.Imports {
+			if path, _ := strconv.Unquote(imp.Path.Value); slices.Contains(bannedImports, path) {
+				t.Errorf("%s: a pure room may not import %s", s.path, path)
+			}
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if what := impurity(n); what != "" {
+				t.Errorf("%s: %s", s.set.Position(n.Pos()), what)
+			}
+			return true
+		})
+	}
+}
+
+// impurity says what is wrong with a node in a pure room, if anything is.
+func impurity(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt, *ast.ChanType:
+		return "no goroutines and channels here: runs are spread over cores by model/plan"
+	case *ast.MapType:
+		return "no map here: its order is open; use a slice"
+	case *ast.SelectorExpr:
+		if x, ok := n.X.(*ast.Ident); ok {
+			if instead, bad := banned[x.Name+"."+n.Sel.Name]; bad {
+				return x.Name + "." + n.Sel.Name + ": " + instead
+			}
+		}
+	}
+	return ""
+}
+
+func TestSizes(t *testing.T) {
+	engine := 0
+	for _, s := range sources(t) {
+		if s.lines > longestFile {
+			t.Errorf("%s: %d lines, at most %d: split it by concept", s.path, s.lines, longestFile)
+		}
+		if s.room == "sim" && !s.test {
+			engine += s.lines
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || s.test {
+				continue
+			}
+			if n := s.set.Position(f.End()).Line - s.set.Position(f.Pos()).Line + 1; n > longestFunction {
+				t.Errorf("%s: %s has %d lines, at most %d", s.path, f.Name.Name, n, longestFunction)
+			}
+		}
+	}
+	if engine > largestEngine {
+		t.Errorf("sim has %d lines, at most %d", engine, largestEngine)
+	}
+}
+
+func TestExportedNamesAreDocumented(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || strings.HasPrefix(s.room, "cmd/") {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			if name := undocumented(d); name != "" {
+				t.Errorf("%s: %s has no comment", s.set.Position(d.Pos()), name)
+			}
+		}
+	}
+}
+
+// undocumented returns the first exported name of a declaration that has no
+// comment, its own or its group's.
+func undocumented(d ast.Decl) string {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Name.IsExported() && d.Doc == nil && exportedReceiver(d) {
+			return d.Name.Name
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.TypeSpec:
+				if spec.Name.IsExported() && d.Doc == nil && spec.Doc == nil {
+					return spec.Name.Name
+				}
+			case *ast.ValueSpec:
+				if spec.Names[0].IsExported() && d.Doc == nil && spec.Doc == nil && spec.Comment == nil {
+					return spec.Names[0].Name
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// exportedReceiver reports whether a function is seen from outside: it has no
+// receiver, or one of an exported type.
+func exportedReceiver(f *ast.FuncDecl) bool {
+	if f.Recv == nil {
+		return true
+	}
+	t := f.Recv.List[0].Type
+	if p, ok := t.(*ast.StarExpr); ok {
+		t = p.X
+	}
+	if g, ok := t.(*ast.IndexExpr); ok {
+		t = g.X
+	}
+	id, ok := t.(*ast.Ident)
+	return ok && id.IsExported()
+}
+
+func TestTopLevel(t *testing.T) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ignored := gitignored(t)
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(topLevel, e.Name()) && !slices.Contains(ignored, e.Name()) {
+			t.Errorf("%s does not belong at the top level", e.Name())
+		}
+	}
+}
+
+// gitignored lists the names at the top level that the repository ignores.
+func gitignored(t *testing.T) []string {
+	t.Helper()
+	f, err := os.Open(".gitignore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var names []string
+	for in := bufio.NewScanner(f); in.Scan(); {
+		names = append(names, strings.Trim(in.Text(), "/"))
+	}
+	return names
+}
