@@ -22,11 +22,11 @@ func Nearest(word string, names []string) string {
 			continue
 		}
 		n := strings.ToLower(name)
-		d := editDistance(w, n)
-		if d > 1 && abbreviates(w, n) {
-			d = 1
+		d := 2 * editDistance(w, n)
+		if d > 3 && abbreviates(w, n) {
+			d = 3 // less near than a name with one slip
 		}
-		if d <= max(1, min(len(w), len(n))/3) && d < least {
+		if d <= max(3, 2*(min(len(w), len(n))/3)) && d < least {
 			best, least = name, d
 		}
 	}

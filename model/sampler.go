@@ -53,9 +53,10 @@ func (s *sampler) job(n, attempt uint64) time.Duration {
 }
 
 // roundSeconds rounds to the quantum; what is negative counts as 0, what is
-// beyond three centuries as that.
+// beyond some thirty years as that: added to the clock of the longest run it
+// still is a time that the engine knows.
 func roundSeconds(x float64) time.Duration {
-	const most = 9e15 // microseconds
+	const most = 1e15 // microseconds
 	us := math.Floor(float64(x*1e6) + 0.5)
 	return time.Duration(max(0, min(us, most))) * quantum
 }

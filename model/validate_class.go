@@ -58,7 +58,7 @@ func (v *validator) name(c *Config, i int, key string) {
 
 func (v *validator) queue(key string, q *Queue) {
 	v.awsSpan(key+"visibility_timeout", q.VisibilityTimeout, 0, 12*time.Hour, false, "SQS")
-	v.awsCount(key+"max_receive_count", int64(q.MaxReceiveCount), 1, 1000, true, "SQS")
+	v.awsCount(key+"max_receive_count", int64(q.MaxReceiveCount), 0, 1000, false, "SQS")
 	v.awsSpan(key+"retention", q.Retention, time.Minute, 14*day, false, "SQS")
 	v.awsSpan(key+"delay", q.Delay, 0, 15*time.Minute, false, "SQS")
 	v.number(key+"duplicate_probability", q.DuplicateProbability, 0, 1)

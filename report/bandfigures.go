@@ -21,14 +21,14 @@ func depthFigure(r *plan.Result) (Figure, error) {
 		return f, nil
 	}
 	deep, shallow := extremes(all)
-	f.Title = fmt.Sprintf("%s queues up to %s messages", plain(plotClass(r, deep)), count().value(math.Ceil(all[deep].most)))
+	f.Title = fmt.Sprintf("%s queues up to %s messages", figureName(r, deep), count().value(math.Ceil(all[deep].most)))
 	switch {
 	case all[deep].most == 0:
 		f.Title = "No message waits in a queue"
 	case all[shallow].most == 0:
-		f.Title += ", " + plain(plotClass(r, shallow)) + " none"
+		f.Title += ", " + figureName(r, shallow) + " none"
 	case deep != shallow:
-		f.Title += ", " + plain(plotClass(r, shallow)) + " no more than " + count().value(math.Ceil(all[shallow].most))
+		f.Title += ", " + figureName(r, shallow) + " no more than " + count().value(math.Ceil(all[shallow].most))
 	}
 	f.chart.panels(r, all, end, func(s series) (string, float64, plot.Ticker) {
 		words := "messages that wait: " + count().value(s.average) + " on average, at most " + count().value(math.Ceil(s.most))
@@ -52,12 +52,12 @@ func oldestFigure(r *plan.Result) (Figure, error) {
 		return f, nil
 	}
 	old, young := extremes(all)
-	f.Title = fmt.Sprintf("A %s message gets %s old", plain(plotClass(r, old)), seconds().write(all[old].most, 3))
+	f.Title = fmt.Sprintf("A %s message gets %s old", figureName(r, old), seconds().write(all[old].most, 3))
 	switch {
 	case all[old].most == 0:
 		f.Title = "No message stays in a queue for longer than a step of the figure"
 	case old != young:
-		f.Title += fmt.Sprintf(", a %s message %s", plain(plotClass(r, young)), seconds().write(all[young].most, 3))
+		f.Title += fmt.Sprintf(", a %s message %s", figureName(r, young), seconds().write(all[young].most, 3))
 	}
 	f.chart.panels(r, all, end, func(s series) (string, float64, plot.Ticker) {
 		most := math.Max(s.most*1.05, 0.001)
@@ -87,7 +87,7 @@ func (ch *chart) panels(r *plan.Result, all []series, end float64, words func(se
 	for i, s := range all {
 		p := newPlot()
 		timeAxis(p, end, i == len(all)-1)
-		k := caption{name: plain(plotClass(r, i)), color: hue(i)}
+		k := caption{name: figureName(r, i), color: hue(i)}
 		k.words, p.Y.Max, p.Y.Tick.Marker = words(s)
 		p.Y.Min = 0
 		p.Add(guide{everyX: true}, k)

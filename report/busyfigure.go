@@ -31,7 +31,11 @@ func busyFigure(r *plan.Result) (Figure, error) {
 		timeAxis(p, end, i == 1)
 		p.Y.Min, p.Y.Max = 0, math.Max(1, math.Max(s.most, float64(panel.limit))*1.18)
 		p.Y.Tick.Marker = countTicks(p.Y.Max, 6, 1, count())
-		p.Add(guide{everyX: true}, caption{panel.name, panel.what + ": " + count().value(s.average) + " on average", hue(i)})
+		words := panel.what + ": " + count().value(s.average) + " on average"
+		if len(panel.band) == 0 {
+			words = "not recorded"
+		}
+		p.Add(guide{everyX: true}, caption{panel.name, words, hue(i)})
 		horizonMark(p, &r.Plots, end, i == 0)
 		s.add(p, i)
 		if panel.limit > 0 {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -20,7 +21,7 @@ const leastShare = 1e-4
 // than each time.
 func latencyFigure(r *plan.Result) (Figure, error) {
 	f := Figure{Name: "latency", Title: latencyMessage(r), chart: &chart{right: 34},
-		Caption: "The share of tasks (vertical, logarithmic) whose latency was longer than a time (horizontal, logarithmic), over all replications. Where a curve crosses the line p95, 5% of the tasks of the class took longer. A diamond is an objective: the curve should pass to the left of it."}
+		Caption: "The share of tasks (vertical, logarithmic) whose latency was longer than a time (horizontal, logarithmic), over all replications. Where a curve crosses the line p95, 5% of the tasks of the class took longer. A diamond is an objective: the curve should pass to the left of it. Objectives far to the right of all curves are left out."}
 	p := newPlot()
 	low, high, most := math.Inf(1), 0.0, int64(0)
 	var curves []plot.Plotter
@@ -31,13 +32,13 @@ func latencyFigure(r *plan.Result) (Figure, error) {
 		}
 		low, high, most = math.Min(low, first), math.Max(high, last), max(most, n)
 		curves = append(curves, curve{points, stroke(i)})
-		f.chart.legend = append(f.chart.legend, key{name: plain(plotClass(r, i)), line: stroke(i)})
+		f.chart.legend = append(f.chart.legend, key{name: figureName(r, i), line: stroke(i)})
 	}
 	if len(curves) == 0 {
 		f.Title, f.chart.empty = "Latency by class", "No task was counted, so there is no latency to draw."
 		return f, nil
 	}
-	promises := promisesOf(r)
+	promises := promisesOf(r, high*farOff)
 	for _, o := range promises {
 		low, high = math.Min(low, o.at), math.Max(high, o.at)
 	}
@@ -99,14 +100,22 @@ type promise struct {
 	line      draw.LineStyle
 }
 
-// promisesOf lists the objectives that the latency figure can show.
-func promisesOf(r *plan.Result) []promise {
+// farOff is how many times the longest latency an objective may be and still be
+// drawn: a promise that nobody comes near would squeeze the curves.
+const farOff = 20
+
+// promisesOf lists the objectives on quantiles of the classes that have a
+// latency, up to most seconds.
+func promisesOf(r *plan.Result, most float64) []promise {
 	var list []promise
-	for i := range r.Plots.Latency {
+	for i, hist := range r.Plots.Latency {
+		if !slices.ContainsFunc(hist, func(n int64) bool { return n > 0 }) {
+			continue
+		}
 		for _, o := range r.Objectives {
 			q, ok := strings.CutPrefix(o.Metric, "classes."+plotClass(r, i)+".latency.p")
 			var percent float64
-			if _, err := fmt.Sscanf(q, "%g", &percent); ok && err == nil && o.Bound > 0 {
+			if _, err := fmt.Sscanf(q, "%g", &percent); ok && err == nil && o.Bound > 0 && o.Bound <= most {
 				list = append(list, promise{o.Bound, 1 - percent/100, stroke(i)})
 			}
 		}
@@ -143,10 +152,10 @@ func latencyMessage(r *plan.Result) string {
 	}
 	took := least + seconds().write(val(slow.Latency.P95), 3)
 	if slow.name == fast.name || val(fast.Latency.P95) <= 0 {
-		return fmt.Sprintf("One %s task in twenty takes longer than %s", plain(slow.name), took)
+		return fmt.Sprintf("One %s task in twenty takes longer than %s", clip(plain(slow.name), 28), took)
 	}
-	return fmt.Sprintf("At p95 %s takes %s, %s as long as %s (%s)", plain(slow.name), took,
-		times(val(slow.Latency.P95)/val(fast.Latency.P95)), plain(fast.name), seconds().write(val(fast.Latency.P95), 3))
+	return fmt.Sprintf("At p95 %s takes %s, %s as long as %s (%s)", clip(plain(slow.name), 28), took,
+		times(val(slow.Latency.P95)/val(fast.Latency.P95)), clip(plain(fast.name), 28), seconds().write(val(fast.Latency.P95), 3))
 }
 
 // times writes a factor with two digits: 1.4 times, 2,100 times.

@@ -53,7 +53,7 @@ func (ch *chart) draw(c draw.Canvas) {
 	}
 	foot := letters(8, false)
 	foot.Color = grey()
-	c.FillText(foot, c.Min, ch.foot)
+	c.FillText(foot, c.Min, fold(foot, ch.foot, c.Size().X)[0])
 	c.Min.Y += 16
 	if ch.empty != "" {
 		note := letters(13, false)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"html"
 	"io"
+	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -40,7 +42,7 @@ func Figures(r *plan.Result) ([]Figure, error) {
 			return nil, err
 		}
 		figure.chart.title = figure.Title
-		figure.chart.foot = plain(r.Scenario) + ", " + plural(r.Replications, "replication") + ", " + identity(r, 12)
+		figure.chart.foot = strings.TrimPrefix(plain(r.Scenario)+", ", ", ") + plural(r.Replications, "replication") + ", " + identity(r, 12)
 		list = append(list, figure)
 	}
 	return list, nil
@@ -69,3 +71,19 @@ func (f Figure) WriteSVG(w io.Writer) error {
 	_, err := w.Write(svg)
 	return err
 }
+
+// figureName returns the name of the i-th class as a figure writes it: no
+// longer than a legend has room for, and only if the fonts can draw it.
+func figureName(r *plan.Result, i int) string {
+	name := plain(plotClass(r, i))
+	for _, c := range name {
+		if c > lastDrawn {
+			return "class " + strconv.Itoa(i+1)
+		}
+	}
+	return clip(name, 28)
+}
+
+// lastDrawn is the last character of Latin Extended-B: Liberation Sans has
+// what comes before it, and lacks most scripts of the world.
+const lastDrawn = '\u024F'

@@ -206,10 +206,8 @@ func lognormals(seed uint64, median, sigma float64, n int) []int64 {
 	hist := make([]int64, model.HistBins)
 	for range n {
 		v := median * math.Exp(sigma*rng.NormFloat64())
-		bin := 0
-		for bin < model.HistBins-1 && v >= model.HistBound(bin) {
-			bin++
-		}
+		bin := int(math.Ceil(20 * math.Log10(v/model.HistBound(0))))
+		bin = min(max(bin, 0), model.HistBins-1)
 		hist[bin]++
 	}
 	return hist

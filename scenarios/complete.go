@@ -25,11 +25,30 @@ func (d *decoder) complete(n *node, at string) {
 		return
 	}
 	for _, name := range n.names {
-		if _, known := d.schema.lookup(at, name); known && name != "kind" && name != "weight" && !contains(f.takes(), name) {
-			d.report.add(n.kids[name].at, n.kids[name].key, "kind %q does not take %s; it takes %s", f.kind, name, f.text())
+		_, known := d.schema.lookup(at, name)
+		if !known || name == "kind" || name == "weight" || contains(f.takes(), name) {
+			continue
 		}
+		kid := n.kids[name]
+		if n.child("kind") == nil {
+			d.report.add(kid.at, kid.key, "kind is left out, which means %q; %s goes with %s", f.kind, name, strings.Join(d.takers(at, name), ", "))
+			continue
+		}
+		d.report.add(kid.at, kid.key, "kind %q does not take %s; it takes %s", f.kind, name, f.text())
 	}
 	d.needs(n, at, f)
+}
+
+// takers returns the kinds of a table of the schema that take a parameter.
+func (d *decoder) takers(at, name string) []string {
+	e, _ := d.schema.entry(at)
+	var takers []string
+	for _, f := range e.forms {
+		if contains(f.takes(), name) {
+			takers = append(takers, fmt.Sprintf("%q", f.kind))
+		}
+	}
+	return takers
 }
 
 // required returns the keys without which a table of the schema means nothing.

@@ -126,8 +126,11 @@ func (s *sheet) fault(line, column int, format string, args ...any) {
 // finishDistribution reads the sample of an empirical distribution.
 func (d *decoder) finishDistribution(n *node, dist *model.Dist) {
 	scale, ok := map[string]float64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}[dist.Unit]
-	if dist.Kind != "empirical" || dist.Column == "" || !ok {
+	if dist.Kind != "empirical" || dist.Column == "" {
 		return
+	}
+	if !ok {
+		scale = 1 // the unit is reported; look at the file all the same
 	}
 	d.sheet(n, dist.File, []string{dist.Column}, func(cells []string) (int, string) {
 		v, wrong := quantityOf(cells[0], scale)

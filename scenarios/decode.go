@@ -194,8 +194,9 @@ func (b *book) unknown(at, name string) string {
 func (b *book) homes(name string) []string {
 	var homes []string
 	for _, e := range b.entries {
-		if table, last := cutLast(e.Key); last == name && len(homes) < 3 && !contains(homes, b.place(table)) {
-			homes = append(homes, b.place(table))
+		table, last := cutLast(e.Key)
+		if home := b.place(table); last == name && e.Key != distribution && len(homes) < 3 && !contains(homes, home) {
+			homes = append(homes, strings.ToLower(home[:1])+home[1:])
 		}
 	}
 	return homes

@@ -75,21 +75,25 @@ func below(key string) []Entry {
 	return found
 }
 
-// Near returns the keys that an unknown one may have been meant to be, best
-// first; there may be none.
+// Near returns the keys that an unknown one may have been meant to be, those of
+// the same table first; there may be none.
 func Near(key string) []string {
-	var keys, found []string
-	_, last := cutLast(key)
+	table, last := cutLast(key)
+	home, _ := Explain(table)
+	var here, elsewhere, keys []string
 	for _, e := range schema().entries {
 		keys = append(keys, e.Key)
-	}
-	if near := model.Nearest(key, keys); near != "" {
-		found = append(found, near)
-	}
-	for _, k := range keys {
-		if _, name := cutLast(k); model.Nearest(last, []string{name}) != "" && !contains(found, k) {
-			found = append(found, k)
+		in, name := cutLast(e.Key)
+		switch near := model.Nearest(last, []string{name}) != ""; {
+		case near && in == home.Key:
+			here = append(here, e.Key)
+		case near:
+			elsewhere = append(elsewhere, e.Key)
 		}
+	}
+	found := append(here, elsewhere...)
+	if near := model.Nearest(key, keys); len(found) == 0 && near != "" {
+		found = append(found, near)
 	}
 	return found
 }

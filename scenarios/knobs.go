@@ -99,13 +99,13 @@ func (d *decoder) knob(n *node, name string, e Entry) (model.Knob, bool) {
 	k := model.Knob{Key: name}
 	switch {
 	case n.kind == list && len(n.items) > 0:
+		all := true
 		for _, item := range n.items {
-			if _, ok := d.setting(item, e); !ok {
-				return k, false
-			}
+			_, ok := d.setting(item, e)
+			all = all && ok
 			k.Values = append(k.Values, item.text)
 		}
-		return k, true
+		return k, all
 	case n.kind == table && len(n.names) == 2 && n.child("min") != nil && n.child("max") != nil:
 		if e.Type == Choice || e.Type == Text || e.Type == Bool {
 			d.report.add(n.at, n.key, "%s has no range; a list of values is needed", name)

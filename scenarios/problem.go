@@ -66,12 +66,13 @@ func (r *report) put(anchor pos, p Problem) {
 	}
 }
 
-// covers reports whether key, or a table that holds it, already has a problem:
-// what comes after is then a consequence.
+// covers reports whether key, a table that holds it or a key that it holds
+// already has a problem: what comes after is then a consequence.
 func (r *report) covers(key string) bool {
 	return slices.ContainsFunc(r.found, func(f finding) bool {
 		rest, inside := strings.CutPrefix(key, f.Key)
-		return inside && f.Key != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		above := inside && f.Key != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		return above || strings.HasPrefix(f.Key, key+".")
 	})
 }
 

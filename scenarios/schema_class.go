@@ -31,7 +31,7 @@ func classEntries() []Entry {
 		{Key: "class.queue.visibility_timeout", Type: Duration, Default: "6m", Min: "0s", Max: "12h", Source: "SQS",
 			Doc: "Time for which a received message stays hidden, and so the time after which a yielded one comes back; AWS advises six times the function's timeout.",
 			ref: func(t target) any { return &t.class.Queue.VisibilityTimeout }},
-		{Key: "class.queue.max_receive_count", Type: Count, Default: "10", Also: "0", Min: "1", Max: "1000", Source: "SQS",
+		{Key: "class.queue.max_receive_count", Type: Count, Default: "10", Min: "0", Max: "1000", Source: "SQS",
 			Doc: "Receives after which a message goes to the dead-letter queue; a yield and a throttle each use one up; 0 means no dead-letter queue.",
 			ref: func(t target) any { return &t.class.Queue.MaxReceiveCount }},
 		{Key: "class.queue.retention", Type: Duration, Default: "4d", Min: "1m", Max: "14d", Source: "SQS",

@@ -84,7 +84,7 @@ func quantity[T any](n *node, what, unit string, e Entry, parse func(string) (T,
 	switch {
 	case n.kind == integer, n.kind == decimal:
 		if s := strings.TrimLeft(n.text, "+-"); s == "nan" || s == "inf" {
-			return nil, fmt.Sprintf("%s is no %s%s", n.text, what, words)
+			return nil, n.text + " " + written(what) + strings.Replace(words, " or", "; also", 1)
 		}
 		return nil, fmt.Sprintf("%s needs a unit, for example \"%s%s\"", clip(n.text), strings.TrimLeft(clip(n.text), "+-"), unit)
 	case n.kind != text:
@@ -93,14 +93,7 @@ func quantity[T any](n *node, what, unit string, e Entry, parse func(string) (T,
 	v, wrong := parse(n.text)
 	if wrong != "" {
 		if wrong == malformed {
-			wrong = map[string]string{
-				"duration": `is no duration; durations are written "250ms", "6m", "1h30m" or "4d"`,
-				"rate":     `is no rate; rates are written "20/s", "300/min", "5/h" or "100/d"`,
-				"size":     `is no size; sizes are written "400B", "8KiB" or "512MB"`,
-			}[what]
-			if words != "" {
-				wrong += "; also" + strings.TrimPrefix(words, " or")
-			}
+			wrong = written(what) + strings.Replace(words, " or", "; also", 1)
 			if m := model.Meant(n.text, e.Values); m != "." {
 				wrong += m
 			}
@@ -111,6 +104,17 @@ func quantity[T any](n *node, what, unit string, e Entry, parse func(string) (T,
 		return nil, n.shown() + " " + wrong
 	}
 	return v, ""
+}
+
+// written says how values with a unit are written.
+func written(what string) string {
+	switch what {
+	case "duration":
+		return `is no duration; durations are written "250ms", "6m", "1h30m" or "4d"`
+	case "rate":
+		return `is no rate; rates are written "20/s", "300/min", "5/h" or "100/d"`
+	}
+	return `is no size; sizes are written "400B", "8KiB" or "512MB"`
 }
 
 // malformed stands for a text that is not of the form at all.

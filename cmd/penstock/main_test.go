@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// command runs penstock in this process.
+func command(ctx context.Context, std streams, args ...string) int {
+	return run(ctx, args, std)
+}
+
+func TestInterruptLeavesNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	dir := t.TempDir()
+	var out, err bytes.Buffer
+	code := command(ctx, streams{&out, &err}, "run", "minimal",
+		"--out="+filepath.Join(dir, "report"), "--trace="+filepath.Join(dir, "trace.jsonl"))
+	if code != exitInternal || !strings.Contains(err.String(), "interrupted; nothing was written") {
+		t.Errorf("exit code %d, said %q", code, err.String())
+	}
+	if out.Len() > 0 {
+		t.Errorf("printed %q", out.String())
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("left %v behind", left)
+	}
+}
+
+func TestClosedPipe(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	defer w.Close()
+	for _, args := range [][]string{{"run", "minimal", "--replications=2"}, {"run", "minimal", "--replications=2", "--json"}, {"explain"}, {"prices", "us-east-1"}} {
+		var said bytes.Buffer
+		code := command(context.Background(), streams{w, &said}, args...)
+		if code != exitInternal || !strings.Contains(said.String(), "standard output was closed") {
+			t.Errorf("%v: exit code %d, said %q", args, code, said.String())
+		}
+	}
+}
+
+// full is a disk with room for so many bytes.
+type full struct{ room int }
+
+var errFull = errors.New("no space left on device")
+
+func (f *full) Write(p []byte) (int, error) {
+	if len(p) > f.room {
+		return 0, errFull
+	}
+	f.room -= len(p)
+	return len(p), nil
+}
+
+func TestFullDisk(t *testing.T) {
+	var said bytes.Buffer
+	code := command(context.Background(), streams{&full{room: 100}, &said}, "run", "minimal", "--replications=2", "--json")
+	if code != exitInternal || !strings.Contains(said.String(), "no space left on device") {
+		t.Errorf("exit code %d, said %q", code, said.String())
+	}
+}
+
+func TestTraceOnFullDisk(t *testing.T) {
+	tr, err := newTrace(filepath.Join(t.TempDir(), "trace.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.buf.Reset(&full{})
+	_, _ = tr.buf.Write(make([]byte, 1<<17))
+	if err := tr.keep(); !errors.Is(err, errFull) {
+		t.Errorf("keep says %v", err)
+	}
+	tr.discard()
+	if left, _ := os.ReadDir(filepath.Dir(tr.file.path)); len(left) > 0 {
+		t.Errorf("left %v behind", left)
+	}
+}
+
+func TestHelpIsNoFailure(t *testing.T) {
+	for _, args := range [][]string{{}, {"--help"}, {"run", "--help"}} {
+		var out, err bytes.Buffer
+		if code := command(context.Background(), streams{&out, &err}, args...); code != exitDone {
+			t.Errorf("%v: exit code %d, said %q", args, code, err.String())
+		}
+		if !strings.Contains(out.String(), "penstock") {
+			t.Errorf("%v: no help", args)
+		}
+	}
+}
