@@ -8,6 +8,7 @@ import (
 	"bufio"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"io/fs"
 	"os"
@@ -23,8 +24,7 @@ import (
 var rooms = map[string][]string{
 	"sim":          {},
 	"model/policy": {},
-	"model": {"penstock/sim", "penstock/model/policy",
-		"gonum.org/v1/gonum/stat/distuv", "github.com/HdrHistogram/hdrhistogram-go"},
+	"model":        {"penstock/sim", "penstock/model/policy", "github.com/HdrHistogram/hdrhistogram-go"},
 	"model/price": {"penstock/model"},
 	"model/plan":  {"penstock/model", "penstock/model/policy", "penstock/model/price", "gonum.org/v1/gonum/stat/distuv"},
 	// The loader reports every problem with its line and column, which the
@@ -61,7 +61,7 @@ var topLevel = []string{"go.mod", "go.sum", "README.md", "LICENSE", "CONTRIBUTIN
 const (
 	longestFile     = 500 // lines
 	longestFunction = 70  // lines
-	largestEngine   = 600 // lines of sim/, tests apart
+	largestEngine   = 600 // lines of code of sim/, tests, comments and blank lines apart
 )
 
 // source is one parsed file of the project.
@@ -102,6 +102,26 @@ func sources(t *testing.T) []source {
 		t.Fatalf("found only %d files: run the test from the root of the module", len(all))
 	}
 	return all
+}
+
+// code counts the lines of a file that hold a token of the program.
+func (s *source) code(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in scanner.Scanner
+	set := token.NewFileSet()
+	file := set.AddFile(s.path, -1, len(text))
+	in.Init(file, text, nil, 0)
+	seen := make(map[int]bool)
+	for pos, tok, lit := in.Scan(); tok != token.EOF; pos, tok, lit = in.Scan() {
+		if tok != token.SEMICOLON || lit != "\n" {
+			seen[file.Line(pos)] = true
+		}
+	}
+	return len(seen)
 }
 
 func TestImportsFollowTheTable(t *testing.T) {
@@ -169,7 +189,7 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%s: %d lines, at most %d: split it by concept", s.path, s.lines, longestFile)
 		}
 		if s.room == "sim" && !s.test {
-			engine += s.lines
+			engine += s.code(t)
 		}
 		for _, d := range s.file.Decls {
 			f, ok := d.(*ast.FuncDecl)

@@ -75,7 +75,7 @@ func newGaps(a *Arrivals, horizon time.Duration, stream *sim.Stream) gaps {
 // start schedules the first arrivals.
 func (s *source) start(w *world) {
 	for range s.users {
-		w.engine.Schedule(int64(s.think.draw()), sim.Arrive, evArrival, s.index, -1)
+		s.ended(w)
 	}
 	s.follow(w)
 }
@@ -96,7 +96,8 @@ func (s *source) onArrival(w *world, service int64) {
 	s.follow(w)
 }
 
-// ended tells a closed loop that one of its users has an answer and thinks.
+// ended tells a closed loop that one of its users has an answer, or has just
+// come, and thinks.
 func (s *source) ended(w *world) {
 	if s.users == 0 {
 		return

@@ -108,8 +108,7 @@ func (m *mapping) onRamp() {
 	if m.q.visible == 0 {
 		return
 	}
-	calm := m.w.engine.Now()-m.troubled >= int64(rampRest)
-	if m.waiting.Len() == 0 && calm {
+	if m.waiting.Len() == 0 && m.calm() {
 		step := rampPerSecond
 		if m.cfg.ProvisionedPollers.Max > 0 {
 			step = provisionedUp

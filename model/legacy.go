@@ -207,7 +207,9 @@ func (l *legacy) abandon(seat int32) {
 
 func (l *legacy) orphan(s *seat) {
 	if s.call != none {
-		l.run.OrphanCalls++
+		if s.cause != CauseOrphan { // else it was counted when it began
+			l.run.OrphanCalls++
+		}
 		l.calls[s.call].seat = none
 		s.call = none
 	}

@@ -169,13 +169,16 @@ func (m *mapping) offer() bool {
 	return false
 }
 
-// awake brings an idle mapping back to its base as soon as there is work.
+// awake brings an idle mapping back to its base as soon as there is work,
+// unless throttles or errors have just slowed it down.
 func (m *mapping) awake() {
 	if m.w.ideal {
 		return
 	}
-	m.limit = max(m.limit, m.base)
-	for m.active < m.base {
+	if m.calm() {
+		m.limit = max(m.limit, m.base)
+	}
+	for m.active < min(m.base, m.limit) {
 		m.poll(m.unpark())
 	}
 	m.ramp()
@@ -285,6 +288,12 @@ func (m *mapping) trouble() {
 		m.limit = max(m.limit-1, min(2, m.most))
 		m.countUnits()
 	}
+}
+
+// calm reports whether the last throttle or error lies long enough back for the
+// mapping to grow.
+func (m *mapping) calm() bool {
+	return m.w.engine.Now()-m.troubled >= int64(rampRest)
 }
 
 // onForget drops a batch that never ran.

@@ -120,7 +120,7 @@ func TestChangeVisibilityCountsFromTheCall(t *testing.T) {
 		h := d.one(t)
 		d.to(20 * time.Second)
 		d.changeVisibility(h, pause)
-		d.to(20*time.Second + pause - 2)
+		d.to(20*time.Second + pause - 1)
 		d.holds(t, 0, 1)
 		d.to(20*time.Second + pause)
 		d.holds(t, 1, 0)
@@ -170,7 +170,7 @@ func TestVisibilityEndsTwelveHoursAfterTheReceive(t *testing.T) {
 	d.to(11 * time.Hour)
 	d.holds(t, 0, 1)
 	d.changeVisibility(h, time.Hour+time.Second) // refused, nothing changes
-	d.to(12*time.Hour - 2)
+	d.to(12*time.Hour - 1)
 	d.holds(t, 0, 1)
 	d.to(12 * time.Hour)
 	d.holds(t, 1, 0)

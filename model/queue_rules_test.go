@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"penstock/sim"
 )
 
 // Rules of an SQS standard queue, one test each. Nobody polls these queues:
@@ -34,10 +36,12 @@ func newDesk(t *testing.T, n int, change func(*Config)) *desk {
 	return d
 }
 
-// to lets time pass up to and including the instant.
+// to lets time pass up to the instant, and all happen that is due at it.
 func (d *desk) to(at time.Duration) {
+	const here = -1
 	e := &d.w.engine
-	for ev, ok := e.Next(int64(at) + 1); ok; ev, ok = e.Next(int64(at) + 1) {
+	e.Schedule(int64(at), sim.Sample, here, 0, 0)
+	for ev, ok := e.Next(sim.Forever); ok && ev.Kind != here; ev, ok = e.Next(sim.Forever) {
 		d.w.handle(ev)
 	}
 }
@@ -77,7 +81,7 @@ func TestVisibilityStartsAtTheReceive(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	d.to(12 * time.Second)
 	d.one(t)
-	d.to(42*time.Second - 2)
+	d.to(42*time.Second - 1)
 	d.holds(t, 0, 1)
 	d.to(42 * time.Second)
 	d.holds(t, 1, 0)
@@ -152,7 +156,7 @@ func TestDelayHidesANewMessage(t *testing.T) {
 		c.Classes[0].Queue.Delay = 90 * time.Second
 		c.Classes[0].Arrivals = sendAt(5)
 	})
-	d.to(95*time.Second - 2)
+	d.to(95*time.Second - 1)
 	d.holds(t, 0, 0)
 	if d.late != 1 {
 		t.Errorf("%d messages delayed, want 1", d.late)

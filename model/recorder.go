@@ -7,7 +7,7 @@ import (
 )
 
 // recorder samples the levels of a run for plots. It begins with steps of
-// 1/480 of the horizon, and when the run goes on so long that there are 960,
+// 1/960 of the horizon, and when the run goes on so long that there are 1,920,
 // it joins them in pairs and goes on with steps twice as long.
 type recorder struct {
 	w     *world
@@ -18,8 +18,8 @@ type recorder struct {
 }
 
 const (
-	stepsPerHorizon = 480
-	mostSteps       = 960
+	stepsPerHorizon = 960
+	mostSteps       = 1920
 )
 
 func newRecorder(w *world) *recorder {

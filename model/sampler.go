@@ -2,10 +2,7 @@ package model
 
 import (
 	"math"
-	"math/rand/v2"
 	"time"
-
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"penstock/sim"
 )
@@ -29,7 +26,7 @@ func newSampler(d Dist, stream *sim.Stream) sampler {
 	case "", "constant":
 		s.value = roundSeconds(d.Value.Seconds())
 	default:
-		s.rand = drawer(d, stream)
+		s.rand = drawer(d)
 	}
 	return s
 }
@@ -61,11 +58,11 @@ func roundSeconds(x float64) time.Duration {
 	return time.Duration(max(0, min(us, most))) * quantum
 }
 
-// drawer returns the sampling function of a distribution. The laws are
-// gonum's, drawing from our stream; those that it does not have are inverses of
-// the distribution function.
-func drawer(d Dist, stream *sim.Stream) func(*sim.Stream) float64 {
-	var src rand.Source = stream
+// drawer returns the sampling function of a distribution. Everything is made of
+// the stream's own draws: those of math/rand/v2, which gonum's laws use, may
+// differ between processors that fuse a product with a sum and those that do
+// not, and a rejection that falls differently changes the whole run.
+func drawer(d Dist) func(*sim.Stream) float64 {
 	mean := d.Mean.Seconds()
 	switch d.Kind {
 	case "exponential":
@@ -75,15 +72,12 @@ func drawer(d Dist, stream *sim.Stream) func(*sim.Stream) float64 {
 		return func(s *sim.Stream) float64 { return lo + float64(width*s.Float64()) }
 	case "lognormal":
 		mu, sigma := d.logParameters()
-		law := distuv.LogNormal{Mu: mu, Sigma: sigma, Src: src}
-		return func(*sim.Stream) float64 { return law.Rand() }
-	case "gamma", "erlang":
-		shape := float64(d.K)
-		if d.Kind == "gamma" {
-			shape = 1 / (d.CV * d.CV)
-		}
-		law := distuv.Gamma{Alpha: shape, Beta: shape / mean, Src: src}
-		return func(*sim.Stream) float64 { return law.Rand() }
+		return func(s *sim.Stream) float64 { return math.Exp(mu + float64(sigma*s.NormFloat64())) }
+	case "gamma":
+		shape := 1 / (d.CV * d.CV)
+		return func(s *sim.Stream) float64 { return mean / shape * gamma(s, shape) }
+	case "erlang":
+		return func(s *sim.Stream) float64 { return mean / float64(d.K) * gamma(s, float64(d.K)) }
 	case "hyperexponential":
 		p, fast, slow := d.phases()
 		return func(s *sim.Stream) float64 {
@@ -93,8 +87,8 @@ func drawer(d Dist, stream *sim.Stream) func(*sim.Stream) float64 {
 			return slow * s.ExpFloat64()
 		}
 	case "weibull":
-		law := distuv.Weibull{K: d.Shape, Lambda: mean / math.Gamma(1+1/d.Shape), Src: src}
-		return func(*sim.Stream) float64 { return law.Rand() }
+		scale := mean / math.Gamma(1+1/d.Shape)
+		return func(s *sim.Stream) float64 { return scale * math.Pow(s.ExpFloat64(), 1/d.Shape) }
 	case "pareto":
 		lo, tail := d.Min.Seconds(), 1-math.Pow(d.Min.Seconds()/d.Max.Seconds(), d.Alpha)
 		return func(s *sim.Stream) float64 { return lo * math.Pow(1-float64(s.Float64()*tail), -1/d.Alpha) }
@@ -103,13 +97,36 @@ func drawer(d Dist, stream *sim.Stream) func(*sim.Stream) float64 {
 			return d.Sample[int(s.Float64()*float64(len(d.Sample)))].Seconds()
 		}
 	case "mixture":
-		return mixture(d, stream)
+		return mixture(d)
 	}
 	panic("model: unknown distribution " + d.Kind)
 }
 
+// gamma draws from the gamma distribution of scale 1, by the method of
+// Marsaglia and Tsang (2000): a cubed normal, rejected now and then. Below
+// shape 1 it draws one shape higher and scales down.
+func gamma(s *sim.Stream, shape float64) float64 {
+	if shape < 1 {
+		return gamma(s, shape+1) * math.Pow(1-s.Float64(), 1/shape)
+	}
+	d := shape - 1.0/3
+	c := 1 / math.Sqrt(9*d)
+	for {
+		x := s.NormFloat64()
+		v := 1 + float64(c*x)
+		if v <= 0 {
+			continue
+		}
+		v = float64(v*v) * v
+		limit := float64(0.5*float64(x*x)) + d - float64(d*v) + float64(d*math.Log(v))
+		if math.Log(1-s.Float64()) < limit {
+			return d * v
+		}
+	}
+}
+
 // mixture picks a part by weight and draws from it.
-func mixture(d Dist, stream *sim.Stream) func(*sim.Stream) float64 {
+func mixture(d Dist) func(*sim.Stream) float64 {
 	total := 0.0
 	for _, p := range d.Parts {
 		total += p.Weight
@@ -125,7 +142,7 @@ func mixture(d Dist, stream *sim.Stream) func(*sim.Stream) float64 {
 			parts[i] = func(*sim.Stream) float64 { return value }
 			continue
 		}
-		parts[i] = drawer(p.Dist, stream)
+		parts[i] = drawer(p.Dist)
 	}
 	return func(s *sim.Stream) float64 {
 		u := s.Float64()

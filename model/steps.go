@@ -221,11 +221,23 @@ func (s *steps) enter(class int32, d *delivery, part uint8) {
 	}
 }
 
+// pick books that a worker has taken a message up, unless another copy of it is
+// at work right now.
+func (s *steps) pick(class int32, d *delivery) {
+	if t := s.alive(class, d.task, d.token); t != nil && !t.atWork() {
+		s.part(class, t, PartOther)
+	}
+}
+
+// atWork reports whether a copy of the task's message is in a legacy call, or
+// its answer on the way.
+func (t *task) atWork() bool { return t.part == PartLegacy || t.part == PartCallback }
+
 // hidden books what the queue does to a message, unless another copy of it is
 // at work right now.
 func (s *steps) hidden(class int32, m *message, part uint8) {
 	t := s.alive(class, m.task, m.token)
-	if t != nil && t.part != PartLegacy && t.part != PartCallback {
+	if t != nil && !t.atWork() {
 		s.part(class, t, part)
 	}
 }

@@ -9,6 +9,8 @@ import (
 // remembered.
 const maxWindow = 10_000_000
 
+const maxOutages = 1000
+
 // legacy checks [legacy].
 func (v *validator) legacy(l *Legacy) {
 	v.count("legacy.concurrency", int64(l.Concurrency), 1, 1_000_000)
@@ -21,6 +23,10 @@ func (v *validator) legacy(l *Legacy) {
 	}
 	v.slowdown(&l.Slowdown)
 	v.rateLimit(&l.RateLimit)
+	if len(l.Outages) > maxOutages {
+		v.fail("legacy.outage", "%d outages are too many: at most %d", len(l.Outages), maxOutages)
+		return
+	}
 	for i := range l.Outages {
 		v.outage(l.Outages, i)
 	}

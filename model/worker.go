@@ -68,7 +68,7 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 	s.gen++
 	s.work, s.class, s.call = d, class, none
 	s.looks, s.changes, s.hide, s.released, s.cause = 0, 0, 0, false, CauseWork
-	w.steps.enter(class, &d, PartOther)
+	w.steps.pick(class, &d)
 	ev := policy.Event{Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first}
 	if deadline > 0 {
 		ev.Deadline = w.time(deadline)

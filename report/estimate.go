@@ -32,12 +32,16 @@ func (m measure) estimate(e plan.Estimate) string {
 		return m.value(v)
 	}
 	places := func(u unit) int {
-		return max(u.least, min(halfDecimals(half/u.size), max(decimals(v/u.size, 4), 1)))
+		d := halfDecimals(half / u.size)
+		if math.Abs(v) > half { // more than four digits of it is more than is known
+			d = min(d, max(decimals(v/u.size, 4), 1))
+		}
+		return max(u.least, d)
 	}
 	u := m.unitOf(math.Max(math.Abs(v), half), places)
 	d := places(u)
 	if leans(low, v, high) {
-		return u.write(v, d, true) + " [" + u.bare(low, d) + none + u.bare(high, d) + "]"
+		return u.write(v, d, v != 0) + " [" + u.bare(low, d) + none + u.bare(high, d) + "]"
 	}
 	return u.write(v, d, true) + " ±" + u.half(half, d)
 }
@@ -46,7 +50,7 @@ func (m measure) estimate(e plan.Estimate) string {
 // digits where the first is a 1, else one.
 func halfDecimals(half float64) int {
 	two := decimals(half, 2)
-	if math.Floor(half*math.Pow(10, float64(two))+1e-9) < 20 {
+	if math.Round(half*math.Pow(10, float64(two))) < 20 {
 		return two
 	}
 	return decimals(half, 1)
@@ -63,7 +67,7 @@ func (u unit) bare(v float64, decimals int) string {
 	if u.clock {
 		return u.write(v, 0, true)
 	}
-	s := u.write(v, decimals, true)
+	s := u.write(v, decimals, v != 0)
 	return strings.Replace(strings.TrimSuffix(s, u.suffix), u.prefix, "", 1)
 }
 

@@ -81,8 +81,11 @@ func figureName(r *plan.Result, i int) string {
 			return "class " + strconv.Itoa(i+1)
 		}
 	}
-	return clip(name, 28)
+	return clip(name, nameRoom)
 }
+
+// nameRoom is the longest name that a figure writes out, in characters.
+const nameRoom = 40
 
 // lastDrawn is the last character of Latin Extended-B: Liberation Sans has
 // what comes before it, and lacks most scripts of the world.

@@ -63,6 +63,7 @@ func TestEstimate(t *testing.T) {
 		{seconds(), sure(4.2), "4.2s"}, {seconds(), one, "4.2s"}, {seconds(), missing("too few"), "–"}, {seconds(), est(0, 0.25), "0ms ±250"},
 		{count(), est(12345, 130), "12.35k ±0.13"}, {count(), est(4210, 130), "4,210 ±130"}, {count(), est(4213, 0.3), "4,213.0 ±0.3"}, {count(), sure(26000), "26k"},
 		{money(), est(0.0123, 0.0004), "$0.0123 ±0.0004"}, {money(), est(1.234, 0.04), "$1.23 ±0.04"}, {money(), between(190, 201, 240), "$201 [190–240]"},
+		{share(), between(0, 0, 0.00005), "0% [0–0.005]"}, {count(), between(0, 0, 0.08), "0 [0–0.08]"}, {seconds(), est(2.85, 0.0196), "2.85s ±0.02"},
 		{share(), est(0.62, 0.01), "62.0% ±1.0"}, {share(), est(0.341, 0.004), "34.1% ±0.4"},
 		{seconds(), between(math.Inf(-1), 4, math.Inf(1)), "4s"}, {seconds(), between(math.NaN(), 4, math.NaN()), "4s"},
 	} {

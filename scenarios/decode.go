@@ -47,6 +47,9 @@ func (d *decoder) table(n *node, at string, t target) {
 		return
 	}
 	for _, name := range n.names {
+		if d.report.full() {
+			return
+		}
 		e, known := d.schema.lookup(at, name)
 		if !known {
 			d.unknown(n.kids[name], at, name)

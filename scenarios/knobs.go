@@ -18,6 +18,9 @@ func (d *decoder) knobs(n *node, t target) {
 		return
 	}
 	for _, name := range n.names {
+		if d.report.full() {
+			return
+		}
 		kid := n.kids[name]
 		if e, ok := d.schema.lookup("tune", name); ok {
 			d.entry(kid, e, t)

@@ -60,8 +60,12 @@ func (r *report) add(at pos, key, format string, args ...any) {
 	r.put(at, Problem{File: at.file, Line: at.line, Column: at.column, Key: key, Message: fmt.Sprintf(format, args...)})
 }
 
+// full reports whether no more problems are taken, so that the work of finding
+// them can end.
+func (r *report) full() bool { return len(r.found) > maxProblems }
+
 func (r *report) put(anchor pos, p Problem) {
-	if len(r.found) <= maxProblems {
+	if !r.full() {
 		r.found = append(r.found, finding{p, anchor})
 	}
 }
