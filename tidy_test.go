@@ -25,8 +25,8 @@ var rooms = map[string][]string{
 	"sim":          {},
 	"model/policy": {},
 	"model":        {"penstock/sim", "penstock/model/policy", "github.com/HdrHistogram/hdrhistogram-go"},
-	"model/price": {"penstock/model"},
-	"model/plan":  {"penstock/model", "penstock/model/policy", "penstock/model/price", "gonum.org/v1/gonum/stat/distuv"},
+	"model/price":  {"penstock/model"},
+	"model/plan":   {"penstock/model", "penstock/model/policy", "penstock/model/price", "gonum.org/v1/gonum/stat/distuv"},
 	// The loader reports every problem with its line and column, which the
 	// parser of this library gives for each key and value.
 	"scenarios": {"penstock/model", "penstock/model/policy", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable"},

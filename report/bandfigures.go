@@ -2,44 +2,17 @@ package report
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"penstock/model/plan"
 )
 
 const bandCaption = " The line is the mean over the replications, the band spans their smallest and largest."
-
-// depthFigure draws the depth of each class's queue over time, a panel each.
-func depthFigure(r *plan.Result) (Figure, error) {
-	f := Figure{Name: "depth", Title: "Queue depth by class", chart: &chart{right: 10},
-		Caption: "Messages that wait in the queue of each class (visible or delayed, not those in flight) over time; every panel has its own scale." + bandCaption}
-	all, end := classSeries(r, r.Plots.Depth)
-	if len(all) == 0 {
-		f.chart.empty = "No series of queue depth was recorded."
-		return f, nil
-	}
-	deep, shallow := extremes(all)
-	f.Title = fmt.Sprintf("%s queues up to %s messages", figureName(r, deep), count().value(math.Ceil(all[deep].most)))
-	switch {
-	case all[deep].most == 0:
-		f.Title = "No message waits in a queue"
-	case all[shallow].most == 0:
-		f.Title += ", " + figureName(r, shallow) + " none"
-	case deep != shallow:
-		f.Title += ", " + figureName(r, shallow) + " no more than " + count().value(math.Ceil(all[shallow].most))
-	}
-	f.chart.panels(r, all, end, func(s series) (string, float64, plot.Ticker) {
-		words := "messages that wait: " + count().value(s.average) + " on average, at most " + count().value(math.Ceil(s.most))
-		if s.most == 0 {
-			words = "messages that wait: none at any time"
-		}
-		most := math.Max(s.most*1.05, 1)
-		return words, most, countTicks(most, panelTicks(len(all)), 1, count())
-	})
-	return f, nil
-}
 
 // oldestFigure draws the age of the oldest message of each class over time, a
 // panel each.
@@ -59,10 +32,10 @@ func oldestFigure(r *plan.Result) (Figure, error) {
 	case old != young:
 		f.Title += fmt.Sprintf(", a %s message %s", figureName(r, young), seconds().write(all[young].most, 3))
 	}
-	f.chart.panels(r, all, end, func(s series) (string, float64, plot.Ticker) {
+	f.chart.panels(r, all, end, func(_ int, s series) panel {
 		most := math.Max(s.most*1.05, 0.001)
 		words := "oldest message: " + seconds().write(s.average, 3) + " on average, at most " + seconds().write(s.most, 3)
-		return words, most, ageTicks(most, panelTicks(len(all)))
+		return panel{words, most, ageTicks(most, panelTicks(len(all))), series{}}
 	})
 	return f, nil
 }
@@ -80,21 +53,33 @@ func extremes(all []series) (most, least int) {
 	return most, least
 }
 
-// panels adds one panel for each class; words says what to write above it,
-// the top of its y axis, and the ticks.
-func (ch *chart) panels(r *plan.Result, all []series, end float64, words func(series) (string, float64, plot.Ticker)) {
+// A panel is what one class shows: words above the data, the top of the y
+// axis, its ticks, and a second series, drawn as a dashed mean.
+type panel struct {
+	words  string
+	most   float64
+	ticks  plot.Ticker
+	second series
+}
+
+// panels adds one panel for each class.
+func (ch *chart) panels(r *plan.Result, all []series, end float64, of func(int, series) panel) {
 	ch.below = timeLabel(end)
 	for i, s := range all {
-		p := newPlot()
+		p, show := newPlot(), of(i, s)
 		timeAxis(p, end, i == len(all)-1)
-		k := caption{name: figureName(r, i), color: hue(i)}
-		k.words, p.Y.Max, p.Y.Tick.Marker = words(s)
-		p.Y.Min = 0
-		p.Add(guide{everyX: true}, k)
+		p.Y.Min, p.Y.Max, p.Y.Tick.Marker = 0, show.most, show.ticks
+		p.Add(guide{everyX: true}, caption{figureName(r, i), show.words, hue(i)})
 		horizonMark(p, &r.Plots, end, i == 0)
 		s.add(p, i)
+		p.Add(curve{points: show.second.line(show.second.mean), line: hidden(hue(i))})
 		ch.plots = append(ch.plots, p)
 	}
+}
+
+// hidden is the line of what is in flight.
+func hidden(c color.RGBA) draw.LineStyle {
+	return draw.LineStyle{Color: c, Width: 1.3, Dashes: []vg.Length{5, 2.5}}
 }
 
 // panelTicks returns how many ticks the y axis of one of n panels has room for.

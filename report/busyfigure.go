@@ -24,14 +24,14 @@ func busyFigure(r *plan.Result) (Figure, error) {
 		what  string
 	}{
 		{"Worker", r.Plots.Busy, r.Plots.Slots, "running at once"},
-		{"Legacy system", r.Plots.Calls, r.Plots.LegacyCap, "calls in flight"},
+		{"Legacy system", r.Plots.Calls, r.Plots.LegacyCap, "calls in it, worked on or waiting"},
 	} {
 		s := seriesOf(step, panel.band)
 		p := newPlot()
 		timeAxis(p, end, i == 1)
 		p.Y.Min, p.Y.Max = 0, math.Max(1, math.Max(s.most, float64(panel.limit))*1.18)
 		p.Y.Tick.Marker = countTicks(p.Y.Max, 6, 1, count())
-		words := panel.what + ": " + count().value(s.average) + " on average"
+		words := panel.what + ": " + average(s)
 		if len(panel.band) == 0 {
 			words = "not recorded"
 		}
@@ -49,7 +49,13 @@ func busyFigure(r *plan.Result) (Figure, error) {
 // busyMessage says how often each of the two was at its limit.
 func busyMessage(r *plan.Result) string {
 	worker, legacy := atLimit(r.Plots.Busy, r.Plots.Slots), atLimit(r.Plots.Calls, r.Plots.LegacyCap)
-	w, l := ratio(worker, 1), ratio(legacy, 1)
+	often := func(v float64) string {
+		if v == 0 {
+			return "never"
+		}
+		return ratio(v, 1)
+	}
+	w, l := often(worker), often(legacy)
 	switch {
 	case worker < 0.005 && legacy < 0.005:
 		return "Neither the worker nor the legacy system stays at its limit"

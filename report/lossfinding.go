@@ -41,12 +41,12 @@ func bindFinding(r *plan.Result) string {
 	if w.Value == nil || l.Value == nil {
 		return ""
 	}
-	figures := fmt.Sprintf("over the whole run %s of the places of the legacy system and %s of the slots of the worker are in use", escape(share().estimate(l)), escape(share().estimate(w)))
+	figures := fmt.Sprintf("%s of the places of the legacy system and %s of the slots of the worker are in use.", escape(share().estimate(l)), escape(share().estimate(w)))
 	if p := r.Plots; len(p.Busy) > 0 && len(p.Calls) > 0 {
-		figures += fmt.Sprintf("; they are at their limits of %d and %d for %s and %s of the time", p.LegacyCap, p.Slots,
+		figures += fmt.Sprintf(" They are at their limits of %d and %d for %s and %s of the time.", p.LegacyCap, p.Slots,
 			ratio(atLimit(p.Calls, p.LegacyCap), 1), ratio(atLimit(p.Busy, p.Slots), 1))
 	}
-	head := "Neither the worker nor the legacy system all along"
+	head := "Neither the worker nor the legacy system"
 	switch {
 	case val(l) >= busyShare && val(w) >= busyShare:
 		head = "Both the legacy system and the worker"
@@ -55,7 +55,7 @@ func bindFinding(r *plan.Result) string {
 	case val(w) >= busyShare:
 		head = "The worker"
 	}
-	return "**What binds.** " + head + ": " + figures + "."
+	return "**What binds.** " + head + ", seen over the whole run: " + figures
 }
 
 // costFinding says what it costs and how much of that bought no progress.

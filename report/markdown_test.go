@@ -70,14 +70,14 @@ func TestFindings(t *testing.T) {
 		{sample(), "Promises", "Of 5 objectives and asserts, 1 not met and 1 undecided"},
 		{sample(), "What waits", "BATCH starves: its p95 latency of at least 2.5h ±0.3 is 1.2 times its objective of 2h. On average 71% of the latency of BATCH is spent hidden"},
 		{sample(), "What is lost", "Of 98k tasks a replication, 1,012 (1%) did not complete. BATCH: 26 ±4 failed"},
-		{sample(), "What binds", "** The legacy system: over the whole run 91.0% ±0.4"},
+		{sample(), "What binds", "** The legacy system, seen over the whole run: 91.0% ±0.4"},
 		{sample(), "What it costs", "$6.90 ±0.14 a replication"},
 		{calm, "Promises", "Every objective and assert is met (1)."},
 		{calm, "What waits", "No class starves; the slowest is HIGH"},
 		{calm, "What is lost", "Nothing"},
 		{calm, "What binds", "Neither"},
 		{yields, "What waits", "BATCH gives way most: 74% of its receives end in a yield"},
-		{worker, "What binds", "** The worker: over"},
+		{worker, "What binds", "** The worker, seen over"},
 	} {
 		if got := finding(t, c.r, c.head); !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.head, got, c.want)
