@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,48 +38,45 @@ func TestMMPPCounts(t *testing.T) {
 }
 
 // TestMMPPGoesRound: the states follow each other in the order of the file,
-// from the first on, each held for an exponential time.
+// from the first on, each held for an exponential time. The bursts are told
+// apart by their rate, the pauses by the burst before them.
 func TestMMPPGoesRound(t *testing.T) {
 	a := mmpp(RateState{0, 2 * time.Second}, RateState{5000, time.Second}, RateState{0, 4 * time.Second}, RateState{50_000, time.Second})
-	const horizon = 3000 * time.Second
-	var quiet, busy []float64
-	var rates []bool
-	from, last, n := 0.0, 0.0, 0
-	for _, x := range append(instants(t, a, horizon, 0), horizon.Seconds()) {
-		if gap := x - last; gap > 0.01 || last == 0 { // far longer than a gap within a burst
-			if n > 20 {
-				busy = append(busy, last-from)
-				rates = append(rates, float64(n)/(last-from) > 20_000)
-			}
-			quiet = append(quiet, gap)
-			from, n = x, 0
-		}
-		last = x
-		n++
-	}
-	var even, odd sim.Tally
-	for i, q := range quiet[:len(quiet)-1] {
-		if i%2 == 0 {
-			even.Add(q)
-		} else {
-			odd.Add(q)
-		}
-	}
-	for i, fast := range rates[:min(20, len(rates))] {
-		if fast != (i%2 == 1) {
-			t.Fatalf("burst %d: fast is %v", i, fast)
-		}
+	at := instants(t, a, 2000*time.Second, 0)
+	if at[0] < 0.01 {
+		t.Errorf("the first arrival is at %v", at[0])
 	}
 	var held sim.Tally
-	for _, b := range busy {
-		held.Add(b)
+	var pause [2][]float64 // after a slow, and after a fast burst
+	turns := 0
+	before, from := 1, 0
+	for i := 1; i < len(at); i++ {
+		if at[i]-at[i-1] < 0.01 || i-from < 20 { // far longer than a gap within a burst
+			continue
+		}
+		length := at[i-1] - at[from]
+		kind := 0
+		if float64(i-from)/length > 20_000 {
+			kind = 1
+		}
+		if kind != before {
+			turns++
+		}
+		held.Add(length)
+		pause[kind] = append(pause[kind], at[i]-at[i-1])
+		before, from = kind, i
 	}
-	for name, c := range map[string]struct {
-		got  sim.Tally
-		want float64
-	}{"first": {even, 2}, "third": {odd, 4}, "bursts": {held, 1}} {
-		if z := (c.got.Mean() - c.want) / (c.want / math.Sqrt(float64(c.got.N()))); math.Abs(z) > 3.5 || c.got.N() < 300 {
-			t.Errorf("%s state held for %v, want %v (%d times, z %.1f)", name, c.got.Mean(), c.want, c.got.N(), z)
+	if n := len(pause[0]) + len(pause[1]); turns < n*97/100 {
+		t.Errorf("%d bursts, but only %d of the other kind than the one before", n, turns)
+	}
+	if z := (held.Mean() - 1) * math.Sqrt(float64(held.N())); math.Abs(z) > 3.5 {
+		t.Errorf("bursts held for %v, want 1 (z %.1f)", held.Mean(), z)
+	}
+	for kind, mean := range []float64{4, 2} {
+		x := pause[kind]
+		slices.Sort(x)
+		if d := distance(x, expCDF(mean)) * math.Sqrt(float64(len(x))); d > 2 || len(x) < 200 {
+			t.Errorf("%d pauses are not exponential with mean %v: distance %.2f/√n", len(x), mean, d)
 		}
 	}
 }

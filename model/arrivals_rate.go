@@ -10,63 +10,63 @@ import (
 // schedule is a Poisson process whose rate follows a schedule. Its arrivals
 // are those of a Poisson process of rate 1 in the time that runs as fast as
 // the rate: one exponential draw an arrival, none thrown away.
+//
+// Where it stands in the schedule is counted, not found from the time: seconds
+// cannot hold most periods exactly, and a search would come to a stand at the
+// seam of two turns.
 type schedule struct {
 	cfg     *Arrivals
 	stream  *sim.Stream
 	horizon float64
 	at      float64 // seconds
+	turn    int64   // turns of the period that are over
+	passed  int     // points of this turn that are behind
 }
 
 func (s *schedule) next() (int64, int64, bool) {
 	need := s.stream.ExpFloat64()
 	for s.at < s.horizon {
-		from, until, rate, slope := s.piece()
-		t := reach(need, rate, slope)
-		if t < until-from {
-			s.at = from + t
+		until, rate, slope := s.piece()
+		if at := s.at + reach(need, rate, slope); at < until {
+			s.at = at
 			return int64(roundSeconds(s.at)), -1, true
 		}
-		width := until - from
+		width := until - s.at
 		need -= float64(rate*width) + float64(slope*width)*width/2
 		s.at = until
+		if s.passed++; s.passed > len(s.cfg.Points) {
+			s.turn, s.passed = s.turn+1, 0
+		}
 	}
 	return 0, 0, false
 }
 
-// piece returns the straight piece of the schedule that the source is in: from
-// now until its end, with the rate now and its slope.
-func (s *schedule) piece() (from, until, rate, slope float64) {
-	pts := s.cfg.Points
-	turn := 0.0
-	if p := s.cfg.Period.Seconds(); p > 0 {
-		turn = math.Floor(s.at/p) * p
-		if s.at-turn >= p { // rounding
-			turn += p
-		}
-	}
-	i := 0
-	for i+1 < len(pts) && turn+pts[i+1].At.Seconds() <= s.at {
-		i++
-	}
-	end, next := math.Inf(1), pts[i].Rate
+// piece returns the straight piece of the schedule that the source is in: its
+// end, the rate now and its slope.
+func (s *schedule) piece() (until, rate, slope float64) {
+	pts, base := s.cfg.Points, time.Duration(s.turn)*s.cfg.Period
+	until = s.horizon
 	switch {
-	case i+1 < len(pts):
-		end, next = turn+pts[i+1].At.Seconds(), pts[i+1].Rate
+	case s.passed < len(pts):
+		until = min(until, (base + pts[s.passed].At).Seconds())
 	case s.cfg.Period > 0:
-		end, next = turn+s.cfg.Period.Seconds(), pts[0].Rate
+		until = min(until, (base + s.cfg.Period).Seconds())
 	}
-	start := turn + pts[i].At.Seconds()
-	end = min(end, max(s.horizon, s.at))
-	if s.at < start { // before the first point nothing arrives
-		return s.at, min(start, s.horizon), 0, 0
+	if s.passed == 0 { // before the first point nothing arrives
+		return until, 0, 0
 	}
-	rate = pts[i].Rate
-	if s.cfg.Shape == "linear" && next != rate && !math.IsInf(end, 1) {
-		full := s.width(i)
-		slope = (next - rate) / full
-		rate += float64(slope * (s.at - start))
+	last := pts[s.passed-1]
+	next := pts[0].Rate
+	if s.passed < len(pts) {
+		next = pts[s.passed].Rate
+	} else if s.cfg.Period == 0 { // the last rate holds on
+		next = last.Rate
 	}
-	return s.at, end, rate, slope
+	if s.cfg.Shape != "linear" || next == last.Rate {
+		return until, last.Rate, 0
+	}
+	slope = (next - last.Rate) / s.width(s.passed-1)
+	return until, last.Rate + float64(slope*(s.at-(base+last.At).Seconds())), slope
 }
 
 // width returns the length of the schedule's i-th piece in seconds.
@@ -81,6 +81,9 @@ func (s *schedule) width(i int) float64 {
 // reach returns when the integral of rate + slope·t reaches need; infinity if
 // it never does.
 func reach(need, rate, slope float64) float64 {
+	if need <= 0 { // what rounding has left of nothing
+		return 0
+	}
 	if slope == 0 {
 		if rate <= 0 {
 			return math.Inf(1)

@@ -81,8 +81,8 @@ func TestTraceOfInstants(t *testing.T) {
 		c.Horizon = 10 * time.Second
 		c.Classes[0].Arrivals = []Arrivals{{Kind: "trace", Trace: Trace{
 			Format: format, ServiceColumn: "work",
-			Times:    []time.Duration{0, 1500 * time.Millisecond, 1500 * time.Millisecond, 1500000600, 10 * time.Second},
-			Services: []time.Duration{2 * time.Second, time.Second, 0, 250000400, time.Second},
+			Times:    []time.Duration{0, 1500 * time.Millisecond, 1500 * time.Millisecond, 1749999600, 10 * time.Second},
+			Services: []time.Duration{2125 * time.Millisecond, time.Second, 0, 250000400, time.Second},
 		}}}
 		_, all := watch(t, c)
 		expect(t, all, "started finished", `
@@ -90,9 +90,9 @@ func TestTraceOfInstants(t *testing.T) {
 			1.5 started A2
 			1.5 started A3
 			1.5 finished A3 completed
-			1.500001 started A4
-			1.750001 finished A4 completed
-			2 finished A1 completed
+			1.75 started A4
+			2 finished A4 completed
+			2.125 finished A1 completed
 			2.5 finished A2 completed`)
 	}
 }
@@ -110,5 +110,5 @@ func TestTraceServicesStayWithTheirTask(t *testing.T) {
 		1 called A2 1
 		3 finished A1 completed
 		5 called A2#2 1
-		7 finished A2 completed`)
+		7 finished A2#2 completed`)
 }

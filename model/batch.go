@@ -88,6 +88,7 @@ func (m *mapping) free(id int32) {
 		return
 	}
 	if m.q.visible > 0 && m.got(id) {
+		m.q.wake() // one receive takes ten at most
 		return
 	}
 	m.park(id)

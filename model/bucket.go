@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"time"
+
+	"penstock/sim"
+)
 
 // bucket is a token bucket with continuous refill, in integers: instead of a
 // level it keeps the instant at which it will be full again. The zero value
@@ -16,7 +20,10 @@ func newBucket(size int, rate float64) bucket {
 	if rate <= 0 || size <= 0 {
 		return bucket{}
 	}
-	return bucket{interval: int64(float64(time.Second) / rate), size: int64(size)}
+	interval := int64(float64(time.Second) / rate)
+	// More tokens than the engine's 73 years refill count as so many, lest the
+	// product overflow.
+	return bucket{interval: interval, size: min(int64(size), sim.Forever/max(1, interval))}
 }
 
 // take takes n tokens if there are n, and reports whether it did.

@@ -16,6 +16,7 @@ type function struct {
 	expired int     // how many of idle's first have been reclaimed
 	warm    []int32 // idle provisioned environments
 	spare   []int32 // seats of reclaimed environments
+	made    int     // environments so far
 	running int
 
 	rate    bucket // requests a second
@@ -32,6 +33,7 @@ type function struct {
 type env struct {
 	class       int32 // of the invocation
 	poller      int32
+	number      int   // among all that were ever made, from 1
 	at          int   // the message of the batch that is worked on
 	begun       int64 // when the handler, or the repeated INIT before it, began
 	provisioned bool
@@ -61,14 +63,15 @@ func newFunction(w *world) *function {
 }
 
 func (f *function) newEnv() int32 {
+	f.made++
 	if n := len(f.spare); n > 0 {
 		id := f.spare[n-1]
 		f.spare = f.spare[:n-1]
 		f.w.seats[id].policy.Reset()
-		f.envs[id] = env{}
+		f.envs[id] = env{number: f.made}
 		return id
 	}
-	f.envs = append(f.envs, env{})
+	f.envs = append(f.envs, env{number: f.made})
 	f.w.seats = append(f.w.seats, seat{policy: f.w.newPolicy(), call: none})
 	return int32(len(f.envs) - 1)
 }
@@ -109,7 +112,7 @@ func (f *function) invoke(class, poller int32) bool {
 		e.broken = false
 		e.begun = now
 		f.limits.Add(id, now+int64(f.cfg.Timeout))
-		f.w.after(d, evInit, id, 1)
+		f.w.after(d, evInit, id, int64(f.w.seats[id].gen)<<1|1)
 		return true
 	}
 	f.w.usage.Add(LambdaInit, CauseWork, f.megabytes()*millis(d))
@@ -143,14 +146,13 @@ func (f *function) pick() (int32, bool) {
 }
 
 // onInit ends INIT. Inside the invocation the clock of the handler is running
-// already.
-func (f *function) onInit(id int32, inside bool) {
-	if !inside {
+// already, and may have killed it: then the seat's generation has moved on.
+func (f *function) onInit(id int32, inside bool, gen uint32) {
+	switch {
+	case !inside:
 		f.begin(id)
-		return
-	}
-	if f.limits.Has(id) {
-		f.next(id)
+	case gen == f.w.seats[id].gen:
+		f.start(id)
 	}
 }
 
@@ -159,6 +161,17 @@ func (f *function) begin(id int32) {
 	now := f.w.engine.Now()
 	f.envs[id].begun = now
 	f.limits.Add(id, now+int64(f.cfg.Timeout))
+	f.start(id)
+}
+
+// start hands the handler its first message. The others wait behind it, and no
+// longer for INIT or a free place.
+func (f *function) start(id int32) {
+	e := &f.envs[id]
+	p := f.w.mappings[e.class].poller(e.poller)
+	for i := 1; i < len(p.batch); i++ {
+		f.w.steps.enter(e.class, &p.batch[i], PartOther)
+	}
 	f.next(id)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"penstock/model/policy"
+	"penstock/sim"
 )
 
 // Builders of small scenarios, and the one way in which tests read a trace.
@@ -81,6 +82,16 @@ func watch(t *testing.T, c Config) (Run, []Happening) {
 	return run, all
 }
 
+// advance lets time pass in a world that is not played, up to the instant and
+// to the end of all that is due at it.
+func advance(w *world, at time.Duration) {
+	const here = -1
+	w.engine.Schedule(int64(at), sim.Sample, here, 0, 0)
+	for ev, ok := w.engine.Next(sim.Forever); ok && ev.Kind != here; ev, ok = w.engine.Next(sim.Forever) {
+		w.handle(ev)
+	}
+}
+
 // pick returns the happenings of these kinds.
 func pick(all []Happening, events ...string) []Happening {
 	var some []Happening
@@ -140,4 +151,19 @@ func expect(t *testing.T, all []Happening, events, want string) {
 	if got := tell(pick(all, strings.Fields(events)...)); got != lines.String() {
 		t.Errorf("%s: got\n%s\nwant\n%s", events, got, lines.String())
 	}
+}
+
+// simulate runs a scenario that has to be valid.
+func simulate(t *testing.T, c Config, opt Options) Run {
+	t.Helper()
+	for _, p := range c.Validate() {
+		if !p.Warning {
+			t.Fatalf("invalid scenario: %s: %s", p.Key, p.Message)
+		}
+	}
+	run, ok := Simulate(&c, opt)
+	if !ok {
+		t.Fatal("the run was cancelled, though nobody asked")
+	}
+	return run
 }

@@ -30,7 +30,7 @@ const (
 	evPool                       // B: epoch
 	evPatience                   // a lane of seats
 	evOutage                     // A: outage; B: 1 begins, 0 ends
-	evInit                       // A: seat; B: 1 inside the invocation
+	evInit                       // A: seat; B: 0, or gen<<1|1 inside the invocation
 	evTimeout                    // a lane of seats
 	evIdle                       // a lane of seats
 	evSlotPoll                   // A: seat

@@ -45,7 +45,9 @@ type legacy struct {
 func newLegacy(w *world) *legacy {
 	l := &legacy{w: w, cfg: &w.cfg.Legacy, free: none, waiting: [2]int32{none, none}}
 	l.limit = newLimiter(l.cfg.RateLimit)
-	l.patience = sim.NewLane(&w.engine, sim.Finish, evPatience, 0)
+	// An answer that comes at the very instant of the client's timeout is in
+	// time: timeouts go after all that finishes.
+	l.patience = sim.NewLane(&w.engine, sim.Arrive, evPatience, 0)
 	for i := range w.cfg.Classes {
 		c := &w.cfg.Classes[i]
 		law := l.cfg.Service
@@ -57,10 +59,12 @@ func newLegacy(w *world) *legacy {
 		l.fates = append(l.fates, stream)
 	}
 	shared := l.cfg.Slowdown.Kind != "none"
-	for i, o := range l.cfg.Outages {
+	for i, o := range l.cfg.Outages { // ends first: one may begin as another ends
 		shared = shared || o.Kind == "slow" || o.Kind == "hang"
-		w.engine.Schedule(int64(o.At), sim.Finish, evOutage, int32(i), 1)
 		w.engine.Schedule(int64(o.At+o.For), sim.Finish, evOutage, int32(i), 0)
+	}
+	for i, o := range l.cfg.Outages {
+		w.engine.Schedule(int64(o.At), sim.Finish, evOutage, int32(i), 1)
 	}
 	if shared {
 		l.pool = newPool(l)
@@ -104,9 +108,9 @@ func (l *legacy) request(seat int32) {
 func (l *legacy) draw(c *call, d *delivery) {
 	stream := l.fates[c.class]
 	stream.Job(uint64(d.job), uint64(d.attempt)<<32|uint64(d.receipt))
-	errs, hangs := stream.Float64(), stream.Float64()
-	c.fails = c.fails || errs < l.cfg.ErrorRate
-	c.hangs = hangs < l.cfg.HangRate
+	fate := stream.Float64() // one number: a call that fails does not hang as well
+	c.fails = c.fails || fate < l.cfg.ErrorRate
+	c.hangs = fate >= l.cfg.ErrorRate && fate-l.cfg.ErrorRate < l.cfg.HangRate
 	c.demand = d.service
 	if d.service < 0 {
 		c.demand = int64(l.service[c.class].draw())

@@ -54,6 +54,7 @@ type poller struct {
 	window   int64  // when the batching window ends
 	polled   int64  // when the last poll was sent
 	tries    int    // throttled invokes of this batch
+	moved    bool   // the present poll moved a message to the dead-letter queue
 }
 
 func newMapping(w *world, class int) *mapping {
@@ -103,7 +104,7 @@ func (m *mapping) unpark() int32 {
 		m.parked = m.parked[:n-1]
 		return id
 	}
-	m.pollers = append(m.pollers, poller{})
+	m.pollers = append(m.pollers, poller{polled: -int64(time.Second)})
 	return int32(len(m.pollers) - 1)
 }
 
@@ -113,14 +114,14 @@ func (m *mapping) park(id int32) {
 }
 
 // poll sends the poller's next ReceiveMessage, or parks it if there are too
-// many. A provisioned poller sends ten a second at most, so each of its ten
-// loops one.
+// many and it has nothing in hand. A provisioned poller sends ten a second at
+// most, so each of its ten loops one.
 func (m *mapping) poll(id int32) {
-	if m.active > m.limit {
+	p := &m.pollers[id]
+	if m.active > m.limit && len(p.batch) == 0 {
 		m.park(id)
 		return
 	}
-	p := &m.pollers[id]
 	at := m.w.engine.Now()
 	if m.cfg.ProvisionedPollers.Max > 0 {
 		at = max(at, p.polled+int64(time.Second))
@@ -139,23 +140,22 @@ func (m *mapping) onPoll(id int32) {
 }
 
 func (m *mapping) wait(id int32) {
-	until := m.w.engine.Now() + int64(longPoll)
-	if m.w.ideal {
-		until = sim.Forever
-	}
-	m.waiting.Add(id, until)
+	m.waiting.Add(id, m.w.engine.Now()+int64(longPoll))
 }
 
 // offer lets a waiting poller take messages that have become visible; false if
 // none does.
 func (m *mapping) offer() bool {
 	if id, _, ok := m.waiting.Head(); ok {
-		m.waiting.Remove(id)
-		if m.got(id) {
-			return true
+		if !m.receive(id) {
+			return false // it goes on waiting
 		}
-		m.wait(id)
-		return false
+		if m.w.ideal && !m.ready(id) {
+			return true // it goes on waiting for its window to end
+		}
+		m.waiting.Remove(id)
+		m.collect(id)
+		return true
 	}
 	if m.w.ideal && m.active < m.limit {
 		id := m.unpark()
@@ -184,15 +184,27 @@ func (m *mapping) awake() {
 	m.ramp()
 }
 
-// got receives messages for a poller; false if the queue gave none after all.
+// got receives messages for a poller and goes on with them; false if the queue
+// gave none after all.
 func (m *mapping) got(id int32) bool {
+	if !m.receive(id) {
+		return false
+	}
+	m.collect(id)
+	return true
+}
+
+// receive adds messages to a poller's batch; false if the queue gave none.
+func (m *mapping) receive(id int32) bool {
 	p := &m.pollers[id]
 	before := len(p.batch)
 	p.batch = m.q.receive(min(10, m.cfg.BatchSize-before), p.batch)
 	n := len(p.batch) - before
+	p.moved = p.moved || m.q.moved
 	if n == 0 {
 		return false
 	}
+	p.moved = false
 	p.requests += chunks(int64(n) * m.w.cfg.Classes[m.class].Payload)
 	for range n {
 		p.done = append(p.done, false)
@@ -203,7 +215,6 @@ func (m *mapping) got(id int32) bool {
 	if m.q.visible > 0 {
 		m.awake()
 	}
-	m.collect(id)
 	return true
 }
 
@@ -212,16 +223,20 @@ func (m *mapping) got(id int32) bool {
 // wait up to 20 s, as the documentation warns; the ideal profile keeps to the
 // window.
 func (m *mapping) collect(id int32) {
-	p := &m.pollers[id]
-	now := m.w.engine.Now()
 	switch {
-	case len(p.batch) >= m.cfg.BatchSize || m.cfg.BatchWindow == 0 || now >= p.window:
+	case m.ready(id):
 		m.w.after(m.w.latency.invoke.draw(), evInvoke, m.class, int64(id))
 	case m.w.ideal:
-		m.w.engine.Schedule(p.window, sim.Finish, evInvoke, m.class, int64(id))
+		m.waiting.Add(id, m.pollers[id].window)
 	default:
 		m.poll(id)
 	}
+}
+
+// ready reports whether a batch waits for nothing more.
+func (m *mapping) ready(id int32) bool {
+	p := &m.pollers[id]
+	return len(p.batch) >= m.cfg.BatchSize || m.cfg.BatchWindow == 0 || m.w.engine.Now() >= p.window
 }
 
 // onEmpty ends the long polls that found nothing: a billed request each. An
@@ -229,9 +244,13 @@ func (m *mapping) collect(id int32) {
 // the system is empty, it stops.
 func (m *mapping) onEmpty() {
 	for id, ok := m.waiting.Due(m.w.engine.Now()); ok; id, ok = m.waiting.Due(m.w.engine.Now()) {
-		m.w.usage.Add(SQSReceive, CauseEmpty, 1)
+		p := &m.pollers[id]
+		if !m.w.ideal {
+			m.w.usage.Add(SQSReceive, emptyCause(p.moved), 1)
+		}
+		p.moved = false
 		switch {
-		case len(m.pollers[id].batch) > 0:
+		case len(p.batch) > 0:
 			m.collect(id)
 		case m.active > m.floor || m.w.over():
 			m.park(id)
@@ -244,6 +263,14 @@ func (m *mapping) onEmpty() {
 			m.poll(id)
 		}
 	}
+}
+
+// emptyCause returns what a poll that brought no message was for.
+func emptyCause(moved bool) Cause {
+	if moved {
+		return CauseDeadLetter
+	}
+	return CauseEmpty
 }
 
 // onInvoke is the arrival of an Invoke at the function.

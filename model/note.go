@@ -70,7 +70,7 @@ func (w *world) noteWork(id int32, event string) {
 	h := w.delivered(event, s.class, &s.work)
 	h.Env = int(id) + 1
 	if w.function != nil {
-		h.Cold = w.function.envs[id].cold
+		h.Env, h.Cold = w.function.envs[id].number, w.function.envs[id].cold
 	}
 	w.trace(h)
 }

@@ -31,6 +31,7 @@ type queue struct {
 	visible, inFlight, late int64 // messages in line, held, delayed
 	depth, held             sim.Level
 	deadLetters             int64
+	moved                   bool  // the last receive moved a message to the dead-letter queue
 	oldest                  int64 // largest age met, ns
 	fate                    *sim.Stream
 }
@@ -64,7 +65,7 @@ func (q *queue) send(m message) {
 	q.w.live++
 	q.w.classes[q.class].sent++
 	q.retain.Add(id, now+int64(q.cfg.Retention))
-	if q.cfg.Delay > 0 {
+	if q.cfg.Delay > 0 && q.w.awake { // what was there at the start was sent long ago
 		at.state = msgDelayed
 		q.late++
 		q.count()
@@ -91,15 +92,18 @@ func (q *queue) onDelayed() {
 // receive hands out up to most messages. Those whose receives are used up are
 // moved to the dead-letter queue on the way, and not handed out.
 func (q *queue) receive(most int, dst []delivery) []delivery {
+	q.moved = false
+	from := len(dst)
 	for n := 0; n < most; {
 		id := q.line.first()
-		if id == none || q.inFlight >= inFlightLimit && !q.w.ideal {
+		if id == none || q.inFlight+int64(n) >= inFlightLimit && !q.w.ideal {
 			break
 		}
 		m := q.slab.all.at(id)
 		if q.spent(m) {
 			q.w.touch(touchDeadLetterAt)
 			q.deadLetter(id)
+			q.moved = true
 			continue
 		}
 		q.line.leave(id)
@@ -108,7 +112,9 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 		dst = append(dst, q.deliver(id, m))
 		q.w.classes[q.class].receives++
 		q.w.note(q, id, "received")
-		q.hold(id)
+	}
+	for i := range dst[from:] { // only now, or one answer might hold a message twice
+		q.hold(dst[from+i].id)
 	}
 	q.count()
 	return dst
@@ -317,6 +323,9 @@ func (q *queue) count() {
 	q.depth.Set(now, q.visible+q.late)
 	q.held.Set(now, q.inFlight)
 	if q.lag.lag > 0 {
+		if !q.w.awake { // the initial backlog: it was there all the time
+			now = -q.lag.lag
+		}
 		q.lag.record(now, q.visible, q.inFlight)
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"penstock/sim"
 )
 
 // Rules of an SQS standard queue, one test each. Nobody polls these queues:
@@ -37,14 +35,7 @@ func newDesk(t *testing.T, n int, change func(*Config)) *desk {
 }
 
 // to lets time pass up to the instant, and all happen that is due at it.
-func (d *desk) to(at time.Duration) {
-	const here = -1
-	e := &d.w.engine
-	e.Schedule(int64(at), sim.Sample, here, 0, 0)
-	for ev, ok := e.Next(sim.Forever); ok && ev.Kind != here; ev, ok = e.Next(sim.Forever) {
-		d.w.handle(ev)
-	}
-}
+func (d *desk) to(at time.Duration) { advance(d.w, at) }
 
 // take receives up to n messages and returns their handles.
 func (d *desk) take(n int) []delivery { return d.receive(n, nil) }

@@ -50,7 +50,7 @@ func (r *recorder) onSample() {
 	if r.count++; r.count == mostSteps {
 		r.join()
 	}
-	r.w.engine.Schedule(r.w.engine.Now()+r.step, sim.Sample, evSample, 0, 0)
+	r.w.engine.Schedule(min(r.w.engine.Now()+r.step, sim.Forever), sim.Sample, evSample, 0, 0)
 }
 
 // put appends the mean of a level over the step. A level that was reset

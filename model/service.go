@@ -26,6 +26,7 @@ type service struct {
 type slotPoll struct {
 	swept int
 	poll  policy.Poll
+	moved bool // the present poll moved a message to the dead-letter queue
 }
 
 const (
@@ -64,15 +65,29 @@ func (s *service) free(id int32) {
 // next sends the slot's next poll.
 func (s *service) next(id int32) {
 	sl := &s.slots[id]
-	if s.w.ideal && sl.swept == len(s.counts) { // wakes at once, whatever comes
-		s.parked = append(s.parked, id)
-		return
+	if s.w.ideal && sl.swept == len(s.counts) {
+		if !s.missed() { // wakes at once, whatever comes
+			s.parked = append(s.parked, id)
+			return
+		}
+		sl.swept = 0
 	}
 	sl.poll = policy.NextPoll(sl.swept, s.counts)
 	if sl.poll.Wait > 0 {
 		s.counts[sl.poll.Class]++
 	}
 	s.w.after(s.w.latency.receive.draw(), evSlotPoll, id, 0)
+}
+
+// missed reports whether a message has come to a queue that a slot had passed
+// on its sweep.
+func (s *service) missed() bool {
+	for _, q := range s.w.queues {
+		if q.visible > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // onPoll is the arrival of a slot's ReceiveMessage at its queue.
@@ -87,8 +102,9 @@ func (s *service) onPoll(id int32) {
 		return
 	}
 	if !s.w.ideal {
-		s.w.usage.Add(SQSReceive, CauseEmpty, 1)
+		s.w.usage.Add(SQSReceive, emptyCause(sl.moved), 1)
 	}
+	sl.moved = false
 	sl.swept++
 	s.next(id)
 }
@@ -104,13 +120,12 @@ func (s *service) lane(p policy.Poll) *sim.Lane {
 func (s *service) offer(q *queue) bool {
 	for k := range s.waits[q.class] {
 		lane := s.waits[q.class][k]
-		if id, at, ok := lane.Head(); ok {
-			lane.Remove(id)
-			if s.got(id, q) {
-				return true
+		if id, _, ok := lane.Head(); ok {
+			if !s.got(id, q) {
+				return false // it goes on waiting
 			}
-			lane.Add(id, max(at, s.w.engine.Now()))
-			return false
+			lane.Remove(id)
+			return true
 		}
 	}
 	if n := len(s.parked); n > 0 {
@@ -134,8 +149,10 @@ func (s *service) offer(q *queue) bool {
 func (s *service) got(id int32, q *queue) bool {
 	s.w.received = q.receive(1, s.w.received[:0])
 	if len(s.w.received) == 0 {
+		s.slots[id].moved = s.slots[id].moved || q.moved
 		return false
 	}
+	s.slots[id].moved = false
 	if p := s.slots[id].poll; p.Wait > 0 {
 		s.counts[p.Class]--
 	}
@@ -163,7 +180,8 @@ func (s *service) onEmpty(a int32) {
 	lane := s.waits[class][a&1]
 	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
 		s.counts[class]--
-		s.w.usage.Add(SQSReceive, CauseEmpty, 1)
+		s.w.usage.Add(SQSReceive, emptyCause(s.slots[id].moved), 1)
+		s.slots[id].moved = false
 		if s.w.over() {
 			s.parked = append(s.parked, id)
 			continue

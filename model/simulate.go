@@ -131,12 +131,13 @@ func (w *world) legacyRun(now int64) LegacyRun {
 }
 
 // mean returns a level's mean from the end of the warm-up to the last message,
-// or to the horizon if that is later: a long wait for the last task timeout
-// would otherwise thin out what the system did while there was work.
+// or to the horizon or the level's last change if that is later: a long wait
+// for the last task timeout would otherwise thin out what the system did while
+// there was work.
 func (w *world) mean(l *sim.Level, now int64) float64 {
 	end := now
 	if w.live == 0 {
-		end = min(now, max(int64(w.cfg.Horizon), w.lastGone))
+		end = min(now, max(int64(w.cfg.Horizon), w.lastGone, l.Changed()))
 	}
 	if end <= w.warm {
 		return 0

@@ -71,8 +71,8 @@ func newSteps(w *world) *steps {
 	for i := range s.classes {
 		c := &s.classes[i]
 		c.free = none
-		c.timeout = sim.NewLane(&w.engine, sim.Finish, evTaskTimeout, int32(i))
-		c.heartbeat = sim.NewLane(&w.engine, sim.Finish, evTaskHeartbeat, int32(i))
+		c.timeout = sim.NewLane(&w.engine, sim.Arrive, evTaskTimeout, int32(i)) // after an answer at that instant
+		c.heartbeat = sim.NewLane(&w.engine, sim.Arrive, evTaskHeartbeat, int32(i))
 		c.jitter = w.stream("class." + w.cfg.Classes[i].Name + ".retry")
 	}
 	return s
@@ -180,9 +180,8 @@ func (s *steps) clocks(class, id int32) {
 
 // onSend sends the message of an attempt that has not ended meanwhile.
 func (s *steps) onSend(class, id int32, token uint32) {
-	c := &s.classes[class]
-	t := c.all.at(id)
-	if t.token != token {
+	t := s.alive(class, id, token)
+	if t == nil {
 		return
 	}
 	q := s.w.queues[class]

@@ -41,7 +41,7 @@ const (
 	CauseYield                   // the worker gave way to a higher class
 	CauseThrottle                // the function was at its cap and never ran
 	CauseRetry                   // a call failed or was refused, and the message came back
-	CauseDeadLetter              // the receive that moved a message to the dead-letter queue
+	CauseDeadLetter              // a poll that moved messages to the dead-letter queue and brought none
 	CauseOrphan                  // work on a message whose task had already ended
 	CauseStandby                 // capacity kept ready: provisioned concurrency, pollers, service slots
 

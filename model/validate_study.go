@@ -23,11 +23,18 @@ func (v *validator) study(c *Config) {
 	}
 }
 
+// MaxAsserts is the largest number of asserts of a scenario.
+const MaxAsserts = 1000
+
 // asserts checks [[assert]] and [tune].
 func (v *validator) asserts(c *Config) {
 	var names []string
 	for _, class := range c.Classes {
 		names = append(names, class.Name)
+	}
+	if len(c.Asserts) > MaxAsserts {
+		v.fail("assert", "%d asserts are too many: at most %d", len(c.Asserts), MaxAsserts)
+		return
 	}
 	for i, a := range c.Asserts {
 		key := fmt.Sprintf("assert[%d].", i)

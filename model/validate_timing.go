@@ -38,6 +38,9 @@ func (v *validator) assumptions(a *Assumptions) {
 // a profile without latencies allows.
 func (v *validator) endless(c *Config) {
 	free := func(d Dist) bool { return d.MeanDuration() == 0 }
+	if c.Worker.Driver == DriverLambda && c.Assumptions.ThrottledBatch == "retry" && free(c.Timing.ESMRetry) {
+		v.fail("timing.esm_retry", "a throttled batch could be tried for ever without time passing: set it above 0s, or assumptions.throttled_batch to \"drop\"")
+	}
 	if !free(c.Timing.SQSReceive) {
 		return
 	}

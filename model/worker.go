@@ -50,16 +50,18 @@ func (w *world) newPolicy() *policy.Policy {
 }
 
 // pause draws how long the message at work in the stepping seat is hidden. SQS
-// refuses more than 12 h from the receive, so nothing longer is asked for.
+// refuses more than 12 h from the receive, and by its own clock: so a little
+// less is the most that is asked for.
 func (w *world) pause(law *sampler) time.Duration {
+	const margin = 5 * time.Second // SQS Developer Guide: 43,195 s will do
 	d := &w.seats[w.stepping].work
-	most := longestVisibility - time.Duration(w.engine.Now()-d.at)
+	most := longestVisibility - margin - time.Duration(w.engine.Now()-d.at)
 	key := uint64(w.seats[w.stepping].class)<<48 ^ uint64(d.job)
 	p := law.job(key, uint64(d.attempt)<<32|uint64(d.receipt))
 	if w.ideal {
 		return p
 	}
-	return min(p, most).Round(time.Second) // whole seconds only (SQS API)
+	return max(0, min(p, most)).Round(time.Second) // whole seconds only (SQS API)
 }
 
 // take starts the work on one message.

@@ -159,9 +159,10 @@ func newLatencies(w *world) latencies {
 // time returns an instant of the run as the policy knows it.
 func (w *world) time(at int64) time.Time { return w.epoch.Add(time.Duration(at)) }
 
-// after schedules an event after a delay.
+// after schedules an event after a delay; what lies beyond the engine's 73
+// years, as the pauses of many retries can, never comes.
 func (w *world) after(d time.Duration, kind, a int32, b int64) {
-	w.engine.Schedule(w.engine.Now()+int64(d), sim.Finish, kind, a, b)
+	w.engine.Schedule(min(w.engine.Now()+int64(d), sim.Forever), sim.Finish, kind, a, b)
 }
 
 // offer lets whoever waits for a queue take a message.
@@ -211,6 +212,7 @@ func (w *world) onWarm() {
 	w.legacy.busy.ResetAt(now)
 	w.legacy.present.ResetAt(now)
 	w.legacy.run = LegacyRun{}
+	w.steps.run = StepsRun{}
 	if w.function != nil {
 		w.function.busy.ResetAt(now)
 		w.function.run = WorkerRun{}
@@ -276,7 +278,7 @@ func (w *world) handleRest(ev sim.Event) {
 	case evOutage:
 		w.legacy.onOutage(ev.A, ev.B == 1)
 	case evInit:
-		w.function.onInit(ev.A, ev.B == 1)
+		w.function.onInit(ev.A, ev.B&1 == 1, uint32(ev.B>>1))
 	case evTimeout:
 		w.function.onTimeout()
 	case evIdle:

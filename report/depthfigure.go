@@ -71,4 +71,3 @@ func average(s series) string {
 	}
 	return count().value(s.average) + " on average"
 }
-

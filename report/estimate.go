@@ -58,8 +58,8 @@ func halfDecimals(half float64) int {
 
 // leans tells whether one side of the interval is much longer than the other.
 func leans(low, v, high float64) bool {
-	below, above := v-low, high-v
-	return below < 0 || above < 0 || math.Max(below, above) > lopsided*math.Min(below, above)
+	below, above := v-low, high-v // one is negative where v lies outside
+	return math.Max(below, above) > lopsided*math.Min(below, above)
 }
 
 // bare writes v like write, without the unit except on a clock.

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,8 +51,10 @@ func oddResults() map[string]*plan.Result {
 	ragged.Plots.Depth, ragged.Plots.Calls = ragged.Plots.Depth[:2], nil
 	ragged.Plots.Depth[0] = ragged.Plots.Depth[0][:1]
 	ragged.Plots.Config = nil
+	broken := sample()
+	broken.Plots.Depth[0][3], broken.Plots.Oldest[2][5].Mean, broken.Plots.Calls[7].Max = plan.Band{Mean: math.NaN(), Min: math.Inf(-1), Max: math.Inf(1)}, math.NaN(), math.Inf(1)
 	return map[string]*plan.Result{
-		"sample": sample(), "nothing": {}, "zero": zero, "constant": constant, "many": many, "short": short, "weeks": weeks, "ragged": ragged,
+		"broken": broken, "sample": sample(), "nothing": {}, "zero": zero, "constant": constant, "many": many, "short": short, "weeks": weeks, "ragged": ragged,
 	}
 }
 

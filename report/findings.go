@@ -59,20 +59,11 @@ func starveFinding(r *plan.Result) string {
 
 func starved(r *plan.Result) (classOf, string) {
 	list := classesOf(r)
-	worst, over, bound := classOf{}, 1.0, 0.0
-	for _, c := range list {
-		for _, o := range r.Objectives {
-			if o.Metric == "classes."+c.name+".latency.p95" && o.Bound > 0 && val(o.Value)/o.Bound > over {
-				worst, over, bound = c, val(o.Value)/o.Bound, o.Bound
-			}
-		}
+	if c, why := overObjective(r, list); c.Class != nil {
+		return c, why
 	}
-	p95 := func(c classOf) string {
-		return map[bool]string{true: "at least "}[c.LatencyIsLowerBound] + seconds().estimate(c.Latency.P95)
-	}
-	if worst.Class != nil {
-		return worst, fmt.Sprintf("%s starves: its p95 latency of %s is %s its objective of %s.", escape(worst.name), escape(p95(worst)), times(over), seconds().exact(bound))
-	}
+	p95 := func(c classOf) string { return c.least() + seconds().estimate(c.Latency.P95) }
+	var worst classOf
 	most := 0.0
 	for _, c := range list {
 		if y := val(c.YieldsPerMessage) / max(val(c.ReceivesPerMessage), 1e-9); y > most {
@@ -91,6 +82,24 @@ func starved(r *plan.Result) (classOf, string) {
 		return classOf{}, ""
 	}
 	return worst, fmt.Sprintf("No class starves; the slowest is %s with a p95 latency of %s.", escape(worst.name), escape(p95(worst)))
+}
+
+// overObjective returns the class whose latency is the largest multiple of an
+// objective that it misses.
+func overObjective(r *plan.Result, list []classOf) (worst classOf, why string) {
+	over := 1.0
+	for _, c := range list {
+		for _, o := range r.Objectives {
+			metric, ok := strings.CutPrefix(o.Metric, "classes."+c.name+".latency.")
+			if !ok || o.Bound <= 0 || o.Outcome != "not met" || val(o.Value)/o.Bound <= over {
+				continue
+			}
+			worst, over = c, val(o.Value)/o.Bound
+			why = escape(fmt.Sprintf("%s starves: its %s latency of %s%s is %s its objective of %s.",
+				c.name, metric, c.least(), seconds().estimate(o.Value), times(over), seconds().exact(o.Bound)))
+		}
+	}
+	return worst, why
 }
 
 // longest returns the part in which most of the latency of c goes.

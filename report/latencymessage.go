@@ -24,11 +24,7 @@ func latencyMessage(r *plan.Result) string {
 	if slow.Class == nil {
 		return "Latency by class"
 	}
-	least := ""
-	if slow.LatencyIsLowerBound {
-		least = "at least "
-	}
-	took := least + seconds().write(val(slow.Latency.P95), 3)
+	took := slow.least() + seconds().write(val(slow.Latency.P95), 3)
 	if slow.name == fast.name || val(fast.Latency.P95) <= 0 {
 		return fmt.Sprintf("One %s task in twenty takes longer than %s", clip(plain(slow.name), nameRoom), took)
 	}

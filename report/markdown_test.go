@@ -59,6 +59,8 @@ func TestFindings(t *testing.T) {
 	calm.Classes = map[string]*plan.Class{"HIGH": sampleHigh()}
 	calm.ClassOrder, calm.Objectives, calm.Asserts = []string{"HIGH"}, calm.Objectives[:1], nil
 	calm.Legacy.Utilization, calm.Worker.Busy = est(0.3, 0.01), est(0.2, 0.01)
+	worse := sample()
+	worse.Objectives = append([]plan.Assert{{Metric: "classes.NORMAL.latency.mean", Op: "<=", Bound: 1, Value: est(14, 1), Outcome: "not met"}}, worse.Objectives...)
 	yields := sample()
 	yields.Objectives = nil
 	worker := sample()
@@ -76,6 +78,7 @@ func TestFindings(t *testing.T) {
 		{calm, "What waits", "No class starves; the slowest is HIGH"},
 		{calm, "What is lost", "Nothing"},
 		{calm, "What binds", "Neither"},
+		{worse, "What waits", "NORMAL starves: its mean latency of 14.0s ±1.0 is 14 times its objective of 1s."},
 		{yields, "What waits", "BATCH gives way most: 74% of its receives end in a yield"},
 		{worker, "What binds", "** The worker, seen over"},
 	} {

@@ -16,6 +16,14 @@ type classOf struct {
 	*plan.Class
 }
 
+// least goes before a latency of the class that is but a lower bound.
+func (c classOf) least() string {
+	if c.LatencyIsLowerBound {
+		return "at least "
+	}
+	return ""
+}
+
 // classesOf lists the classes in order of priority; classes that ClassOrder
 // leaves out follow in order of their names.
 func classesOf(r *plan.Result) []classOf {
@@ -77,7 +85,7 @@ func lost(c *plan.Class) float64 {
 // part is one part of a latency.
 type part struct {
 	name string // as in a table
-	verb string // as in a sentence: "tasks spend … of their latency <verb>"
+	verb string // as in a sentence: "71% of the latency is spent …"
 	s    plan.Estimate
 }
 
@@ -92,6 +100,6 @@ func partsOf(c *plan.Class) []part {
 		{"cold start", "waiting for cold starts", p.ColdStart},
 		{"legacy call", "in the legacy call", p.Legacy},
 		{"callback", "waiting for the callback", p.Callback},
-		{"other", "in calls to AWS", p.Other},
+		{"other", "in calls to AWS or, with its message gone, waiting for a timeout", p.Other},
 	}
 }

@@ -36,9 +36,9 @@ func TestTraceLine(t *testing.T) {
 	}
 }
 
-// Ten million microseconds that a float64 of seconds would spoil here and there.
+// Among so many times a float64 of seconds would spoil some.
 func TestTraceTimeIsExact(t *testing.T) {
-	for micros := int64(0); micros < 1e13; micros = micros*3 + 7 {
+	for micros := int64(0); micros < 1e13; micros = micros*10001/10000 + 997 {
 		line := TraceLine(nil, &model.Happening{At: time.Duration(micros) * time.Microsecond, Event: "sent"})
 		var back struct {
 			T json.Number `json:"t"`

@@ -128,7 +128,8 @@ type book struct {
 var schema = sync.OnceValue(func() *book {
 	b := &book{byKey: map[string]int{}, inside: map[string][]int{}}
 	for _, rows := range [][]Entry{
-		runEntries(), classEntries(), arrivalEntries(), workerEntries(), legacyEntries(),
+		runEntries(), classEntries(), arrivalEntries(), queueEntries(), objectiveEntries(),
+		workerEntries(), policyEntries(), taskEntries(), legacyEntries(),
 		timingEntries(), assumptionEntries(), studyEntries(), distributionEntries(),
 	} {
 		b.entries = append(b.entries, rows...)

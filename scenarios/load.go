@@ -66,6 +66,9 @@ func (d *decoder) judge(problems []model.Problem) {
 
 // units reports asserts whose value is not in the unit of their metric.
 func (d *decoder) units() {
+	if len(d.config.Asserts) > model.MaxAsserts {
+		return // reported by Validate
+	}
 	for i, a := range d.config.Asserts {
 		n := d.root.find(element("assert", i)).child("value")
 		m, _, ok := model.FindMetric(d.classNames(), a.Metric)

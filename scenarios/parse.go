@@ -27,6 +27,7 @@ type parser struct {
 	toml   unstable.Parser
 	report *report
 	root   *node
+	broken bool // not TOML, although the parser could go on
 }
 
 // parse reads a scenario. The tree holds all that could be read; it is not the
@@ -53,12 +54,9 @@ func parse(file string, data []byte, r *report) (root *node, whole bool) {
 	}
 	if err := p.toml.Error(); err != nil {
 		p.syntax(err)
-		return p.root, false
+		p.broken = true
 	}
-	if len(r.found) > 0 {
-		return p.root, true // only keys that are set twice
-	}
-	return p.root, p.rest()
+	return p.root, !p.broken
 }
 
 func (p *parser) syntax(err error) {
@@ -70,21 +68,28 @@ func (p *parser) syntax(err error) {
 	p.report.add(at, "", "not TOML: %s", err)
 }
 
-// rest lets the library decode the text as well, for the rules that this
-// parser leaves to it, such as where a number may have underscores.
-func (p *parser) rest() bool {
-	var all map[string]any
-	err := toml.Unmarshal(p.data, &all)
-	if err == nil {
-		return true
+// number checks how a number is written, which the library leaves to its
+// decoder, such as where underscores may stand.
+func (p *parser) number(v *unstable.Node) {
+	if isPlain(v.Data) {
+		return
 	}
-	at := pos{file: p.file, line: 1, column: 1}
-	var e *toml.DecodeError
-	if errors.As(err, &e) {
-		at.line, at.column = e.Position()
+	var x struct{ X any }
+	if err := toml.Unmarshal(append([]byte("X = "), v.Data...), &x); err != nil {
+		p.broken = true
+		p.report.add(p.place(int(v.Raw.Offset)), "", "not TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
 	}
-	p.report.add(at, "", "not TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))
-	return false
+}
+
+// isPlain reports whether a number is of the usual form: up to 18 digits, the
+// first not 0, perhaps with a minus or a fraction.
+func isPlain(b []byte) bool {
+	b = bytes.TrimPrefix(b, []byte("-"))
+	whole, fraction, point := bytes.Cut(b, []byte("."))
+	digits := func(b []byte) bool {
+		return len(b) > 0 && len(bytes.Trim(b, "0123456789")) == 0
+	}
+	return digits(whole) && len(whole) <= 18 && (whole[0] != '0' || len(whole) == 1) && (!point || digits(fraction))
 }
 
 // place turns an offset into a line and a column.
@@ -132,7 +137,8 @@ func (p *parser) assign(t *node, e *unstable.Node, depth int) {
 		if next == nil {
 			next = newTable(join(t.key, part.name), part.at)
 			t.put(part.name, next)
-		} else if next.kind != table || next.header || next.closed {
+			next.made = dotted
+		} else if next.kind != table || next.made != dotted {
 			p.twice(part, next)
 			return
 		}
@@ -166,9 +172,9 @@ func (p *parser) value(v *unstable.Node, key string, at pos, depth int) *node {
 		for it := v.Children(); it.Next(); {
 			p.assign(n, it.Node(), depth)
 		}
-		n.closed, n.header = true, true
+		n.made = complete
 	case unstable.Array:
-		n.kind, n.closed = list, true
+		n.kind, n.made = list, complete
 		for it := v.Children(); it.Next(); {
 			item := it.Node()
 			where := at
@@ -183,8 +189,10 @@ func (p *parser) value(v *unstable.Node, key string, at pos, depth int) *node {
 		n.kind = text
 	case unstable.Integer:
 		n.kind = integer
+		p.number(v)
 	case unstable.Float:
 		n.kind = decimal
+		p.number(v)
 	case unstable.Bool:
 		n.kind = boolean
 	default:
@@ -207,10 +215,10 @@ func (p *parser) open(e *unstable.Node) *node {
 			next = newTable(join(t.key, part.name), part.at)
 			t.put(part.name, next)
 		}
-		if next.kind == list && !next.closed {
+		if next.kind == list && next.made == headed {
 			next = next.items[len(next.items)-1]
 		}
-		if next.kind != table || next.closed {
+		if next.kind != table || next.made == complete {
 			p.twice(part, next)
 			return nil
 		}
@@ -225,13 +233,13 @@ func (p *parser) open(e *unstable.Node) *node {
 	case n == nil:
 		n = newTable(join(t.key, last.name), last.at)
 		t.put(last.name, n)
-	case n.kind != table || n.header || n.closed:
+	case n.kind != table || n.made != implied:
 		p.twice(last, n)
-		if n.kind != table || n.closed {
+		if n.kind != table || n.made == complete {
 			return nil
 		}
 	}
-	n.header = true
+	n.made = headed
 	return n
 }
 
@@ -239,15 +247,15 @@ func (p *parser) open(e *unstable.Node) *node {
 func (p *parser) extend(t *node, last part) *node {
 	l := t.child(last.name)
 	if l == nil {
-		l = &node{kind: list, key: join(t.key, last.name), at: last.at}
+		l = &node{kind: list, key: join(t.key, last.name), at: last.at, made: headed}
 		t.put(last.name, l)
 	}
-	if l.kind != list || l.closed {
+	if l.kind != list || l.made != headed {
 		p.twice(last, l)
 		return nil
 	}
 	n := newTable(element(l.key, len(l.items)), last.at)
-	n.header = true
+	n.made = headed
 	l.items = append(l.items, n)
 	return n
 }

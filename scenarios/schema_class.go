@@ -8,9 +8,9 @@ type promise struct {
 	metric string
 }
 
-// classEntries are the keys of [[class]] but for its arrivals.
+// classEntries are the keys of [[class]] itself.
 func classEntries() []Entry {
-	list := []Entry{
+	return []Entry{
 		{Key: "class", Type: Tables, Doc: "Priority classes, the first is the highest; each has a queue of its own.",
 			grow: func(t *target) {
 				t.config.Classes = append(t.config.Classes, model.DefaultClass())
@@ -26,7 +26,12 @@ func classEntries() []Entry {
 			ref: func(t target) any { return &t.class.InitialBacklog }},
 		{Key: "class.service", Type: Distribution, Doc: "Work of one legacy call of this class; [legacy].service when left out.",
 			ref: func(t target) any { return &t.class.Service }},
+	}
+}
 
+// queueEntries are the keys of [class.queue] and [class.mapping].
+func queueEntries() []Entry {
+	return []Entry{
 		{Key: "class.queue", Type: Table, Doc: "The SQS standard queue of the class."},
 		{Key: "class.queue.visibility_timeout", Type: Duration, Default: "6m", Min: "0s", Max: "12h", Source: "SQS",
 			Doc: "Time for which a received message stays hidden, and so the time after which a yielded one comes back; AWS advises six times the function's timeout.",
@@ -61,6 +66,12 @@ func classEntries() []Entry {
 		{Key: "class.mapping.provisioned_pollers.max", Type: Count, Default: "0", Also: "0", Min: "2", Max: "10000", Source: "Lambda",
 			Doc: "Pollers to which the mapping may grow.",
 			ref: func(t target) any { return &t.class.Mapping.ProvisionedPollers.Max }},
+	}
+}
+
+// objectiveEntries are the keys of [class.objective].
+func objectiveEntries() []Entry {
+	list := []Entry{
 		{Key: "class.objective", Type: Table, Doc: "What the class is promised: the planner keeps it, and a run that breaks it exits with 1."},
 	}
 	for _, m := range []struct{ name, doc string }{

@@ -1,6 +1,6 @@
 package scenarios
 
-// workerEntries are the keys of [worker], [policy] and [stepfunctions].
+// workerEntries are the keys of [worker].
 func workerEntries() []Entry {
 	return []Entry{
 		{Key: "worker", Type: Table, Doc: "The function, or the service, that takes messages and calls the legacy system."},
@@ -36,7 +36,12 @@ func workerEntries() []Entry {
 		{Key: "worker.cpu", Type: Number, Default: "0.25", Min: "0.25", Max: "16", Source: "Fargate",
 			Doc: "vCPUs of the polling service, billed as Fargate; driver \"poller\" only.",
 			ref: func(t target) any { return &t.config.Worker.CPU }},
+	}
+}
 
+// policyEntries are the keys of [policy].
+func policyEntries() []Entry {
+	return []Entry{
 		{Key: "policy", Type: Table, Doc: "What the worker does with a message while a higher class has work; the real worker reads the same table."},
 		{Key: "policy.kind", Type: Choice, Default: "yield", Values: []string{"none", "yield"}, later: []string{"reserve", "weighted", "aging", "deadline"},
 			Doc: "Rule of the worker: \"none\" processes whatever comes, \"yield\" looks at the higher queues first and gives way.",
@@ -67,7 +72,12 @@ func workerEntries() []Entry {
 		{Key: "policy.on_rejected", Type: Choice, Default: "retry", Values: []string{"retry", "fail"},
 			Doc: "What becomes of a message whose call was refused: the queue delivers it again, or its task fails.",
 			ref: func(t target) any { return &t.config.Policy.OnRejected }},
+	}
+}
 
+// taskEntries are the keys of [stepfunctions].
+func taskEntries() []Entry {
+	return []Entry{
 		{Key: "stepfunctions", Type: Table, Doc: "The workflow around the callback task."},
 		{Key: "stepfunctions.states", Type: Count, Default: "3", Min: "1", Max: "25000", Source: "Step Functions",
 			Doc: "States entered per execution, retries apart; each is billed.",

@@ -42,9 +42,18 @@ type node struct {
 	kids  map[string]*node // table
 	items []*node          // list
 
-	header bool // opened by [header], [[header]] or an inline table: closed to dotted keys
-	closed bool // an inline table or list: nothing may be added
+	made origin // tables and lists
 }
+
+// origin says what made a table or list, which decides how it may grow.
+type origin uint8
+
+const (
+	implied  origin = iota // on the way to a [header]: one of its own may follow
+	headed                 // by its own [header] or [[header]]
+	dotted                 // by a dotted key: more of those may follow
+	complete               // in one piece, { … } or [ … ]: nothing may be added
+)
 
 func newTable(key string, at pos) *node {
 	return &node{kind: table, key: key, at: at, kids: map[string]*node{}}

@@ -32,6 +32,9 @@ func (l *Level) Add(now, delta int64) { l.Set(now, l.value+delta) }
 // Value returns the present level.
 func (l *Level) Value() int64 { return l.value }
 
+// Changed returns when the level was last set (nanoseconds).
+func (l *Level) Changed() int64 { return l.last }
+
 // Max returns the highest level since the start or the last ResetAt, even if it
 // held for no time.
 func (l *Level) Max() int64 { return l.max }

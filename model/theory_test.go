@@ -1,0 +1,167 @@
+package model
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"penstock/model/policy"
+	"penstock/sim"
+)
+
+// figure is a number that theory knows exactly.
+type figure struct {
+	name  string
+	exact float64
+	of    func(*Run) float64
+}
+
+// exactCase is a scenario of the ideal profile, and what it has to give in the
+// long run.
+type exactCase struct {
+	name    string
+	seconds float64 // of one replication, after the warm-up
+	warmup  float64
+	config  func() Config
+	figures []figure
+}
+
+func exponential(mean float64) Dist { return Dist{Kind: "exponential", Mean: seconds(mean)} }
+
+func poisson(rate float64) []Arrivals { return []Arrivals{{Kind: "poisson", Rate: rate}} }
+
+// queueing is a queue in front of so many servers.
+func queueing(servers int, service Dist, rates ...float64) func() Config {
+	return func() Config {
+		c := shared(servers, []string{"A", "B", "C"}[:len(rates)]...)
+		c.Legacy.Service = service
+		for i, r := range rates {
+			c.Classes[i].Arrivals = poisson(r)
+		}
+		return c
+	}
+}
+
+func meanWait(class int) func(*Run) float64 {
+	return func(r *Run) float64 { return r.Classes[class].Wait.Mean }
+}
+
+func meanLatency(class int) func(*Run) float64 {
+	return func(r *Run) float64 { return r.Classes[class].LatencyCompleted.Mean }
+}
+
+func perTask(class int, of func(*ClassRun) int64) func(*Run) float64 {
+	return func(r *Run) float64 { return float64(of(&r.Classes[class])) / float64(r.Classes[class].Arrived) }
+}
+
+func yields(k *ClassRun) int64      { return k.Yields }
+func receives(k *ClassRun) int64    { return k.Receives }
+func escalated(k *ClassRun) int64   { return k.Escalated }
+func deadLetters(k *ClassRun) int64 { return k.DeadLettered }
+func failed(k *ClassRun) int64      { return k.Failed }
+
+func inFlight(r *Run) float64 { return r.Legacy.InFlightMean }
+
+// sharingOne is a legacy system of power 1 that takes every call at once.
+func sharingOne() Config {
+	c := shared(2000, "A")
+	c.Legacy.Service = Dist{Kind: "lognormal", Mean: time.Second, CV: 2}
+	c.Legacy.Concurrency, c.Legacy.Slowdown = 2000, Slowdown{Kind: "sharing", Capacity: 1}
+	c.Classes[0].Arrivals = poisson(0.8)
+	return c
+}
+
+// lossy refuses what finds ten calls at work, and the task is lost.
+func lossy() Config {
+	c := direct(10, 0)
+	c.Legacy.Service = exponential(1)
+	c.Classes[0].Arrivals = poisson(5)
+	return c
+}
+
+// givingWay has servers for the class H of its own, and as many as there are
+// for the class L, which gives way while a message of H is visible.
+func givingWay(high float64, servers int, low float64, pause Dist) Config {
+	c := plain("H", "L")
+	c.Legacy.Service = exponential(1)
+	c.Policy.Kind, c.Policy.YieldFor = policy.Yield, Pause{Mode: policy.Drawn, Dist: pause}
+	c.Classes[0].Mapping.MaximumConcurrency = servers
+	c.Classes[0].Arrivals, c.Classes[1].Arrivals = poisson(high), poisson(low)
+	return c
+}
+
+var exactCases = []exactCase{
+	{"M/M/1", 40_000, 1500, queueing(1, exponential(1), 0.8), []figure{
+		{"wait", 4, meanWait(0)}, {"latency", 5, meanLatency(0)},
+		{"p95 of the wait", 13.8629436112, func(r *Run) float64 { return r.Classes[0].Wait.P95 }},
+		{"p95 of the latency", 14.9786613678, func(r *Run) float64 { return r.Classes[0].Latency.P95 }},
+		{"calls in the legacy system", 0.8, inFlight},
+		{"messages in line", 3.2, func(r *Run) float64 { return r.Classes[0].Parts[PartQueued] * 0.8 }},
+		{"busy slots", 0.8, func(r *Run) float64 { return r.Worker.Busy }}}},
+	{"M/M/10", 5_000, 200, queueing(10, exponential(1), 8), []figure{
+		{"wait", 0.20459008, meanWait(0)}, {"latency", 1.20459008, meanLatency(0)},
+		{"p95 of the latency", 3.3282747, func(r *Run) float64 { return r.Classes[0].Latency.P95 }}}},
+	{"M/G/1, log-normal", 40_000, 1500, queueing(1, Dist{Kind: "lognormal", Mean: time.Second, CV: 1}, 0.7), []figure{
+		{"wait", 2.33333333333, meanWait(0)},
+		{"p95 of the wait", 9.20492496199, func(r *Run) float64 { return r.Classes[0].Wait.P95 }}}},
+	{"strict priority", 40_000, 5000, queueing(1, exponential(1), 0.2, 0.3, 0.4), []figure{
+		{"wait of the first", 1.125, meanWait(0)}, {"wait of the second", 2.25, meanWait(1)}, {"wait of the third", 18, meanWait(2)},
+		{"p95 of the first", 3.61296469737, func(r *Run) float64 { return r.Classes[0].Wait.P95 }}}},
+	{"processor sharing, log-normal", 40_000, 1500, sharingOne, []figure{{"latency", 5, meanLatency(0)}, {"calls", 4, inFlight}}},
+	{"Erlang loss", 6_000, 100, lossy, []figure{{"share lost", 0.0183845703366, perTask(0, failed)}, {"calls", 4.90807714832, inFlight}}},
+	{"yield, low class capped", 30_000, 500, func() Config {
+		c := givingWay(0.5, 1, 0.25, exponential(2))
+		c.Classes[1].Mapping.MaximumConcurrency = 1
+		return c
+	}, []figure{
+		{"wait of H", 1, meanWait(0)}, {"latency of L", 3.601938221, meanLatency(1)},
+		{"yields", 0.9861120727, perTask(1, yields)}, {"receives", 1.986112073, perTask(1, receives)},
+		{"time hidden", 1.972224145, func(r *Run) float64 { return r.Classes[1].Parts[PartYielded] }},
+		{"time visible", 0.6297140756, func(r *Run) float64 { return r.Classes[1].Parts[PartQueued] }}}},
+	{"yield, escalate at the third receive", 15_000, 500, func() Config {
+		c := givingWay(1.6, 2, 0.5, exponential(5))
+		c.Policy.EscalateAt = 3
+		return c
+	}, []figure{
+		{"yields", 0.9908883251, perTask(1, yields)}, {"receives", 1.990888325, perTask(1, receives)},
+		{"share escalated", 0.3266517229, perTask(1, escalated)}, {"latency of L", 5.954441625, meanLatency(1)},
+		{"p95 of L", 19.46216833, func(r *Run) float64 { return r.Classes[1].Latency.P95 }}}},
+	{"yield, three receives at most", 25_000, 500, func() Config {
+		c := givingWay(0.8, 1, 0.3, always(10*time.Second))
+		c.Classes[1].Queue.MaxReceiveCount = 3
+		c.StepFunctions.Timeout = 1000 * time.Second
+		return c
+	}, []figure{
+		{"share dead-lettered", 0.3475022237, perTask(1, deadLetters)}, {"yields", 1.448021123, perTask(1, yields)},
+		{"receives", 2.100518899, perTask(1, receives)}, {"latency of L", 7.214802047, meanLatency(1)}}},
+}
+
+// TestAgainstTheory holds twenty replications of each scenario against exact
+// answers: the mean has to be within 3.5 of its own standard errors, and those
+// small enough to tell.
+func TestAgainstTheory(t *testing.T) {
+	const runs = 20
+	for _, k := range exactCases {
+		t.Run(k.name, func(t *testing.T) {
+			t.Parallel()
+			c := k.config()
+			c.Seed = 2026
+			c.Horizon = seconds(k.warmup + k.seconds)
+			sums := make([]sim.Tally, len(k.figures))
+			for r := range runs {
+				run := simulate(t, c, Options{Replication: r, Warmup: seconds(k.warmup)})
+				for i, f := range k.figures {
+					sums[i].Add(f.of(&run))
+				}
+			}
+			for i, f := range k.figures {
+				off := sums[i].Mean() - f.exact
+				se := math.Sqrt(sums[i].Var() / runs)
+				t.Logf("%s: %.5g, exact %.5g (z %.1f, standard error %.1f %%)", f.name, sums[i].Mean(), f.exact, off/se, 100*se/f.exact)
+				if math.Abs(off) > 3.5*se || se > 0.025*f.exact {
+					t.Errorf("%s: %v, exact %v, standard error %v", f.name, sums[i].Mean(), f.exact, se)
+				}
+			}
+		})
+	}
+}
