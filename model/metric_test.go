@@ -20,7 +20,7 @@ func TestMetricPaths(t *testing.T) {
 	}
 	for path, unit := range map[string]Unit{
 		"classes.HIGH.completed": Count, "classes.BATCH.latency.p99": Seconds, "classes.HIGH.escalated": Share,
-		"classes.HIGH.wait_parts.cold_start": Seconds, "legacy.utilization": Share, "cost.monthly": USD,
+		"classes.HIGH.wait_parts.cold_start": Seconds, "legacy.utilization": Share, "classes.HIGH.oldest": Seconds, "cost.monthly": USD,
 		"cost.items.sqs.receive.yield.usd": USD, "cost.items.sqs.receive.yield.quantity": Count,
 	} {
 		if m, _, ok := FindMetric(classes, path); !ok || m.Unit != unit {

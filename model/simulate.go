@@ -136,7 +136,7 @@ func (w *world) legacyRun(now int64) LegacyRun {
 // there was work.
 func (w *world) mean(l *sim.Level, now int64) float64 {
 	end := now
-	if w.live == 0 {
+	if w.live == 0 && l.Value() == 0 { // orphans may be at work for longer
 		end = min(now, max(int64(w.cfg.Horizon), w.lastGone, l.Changed()))
 	}
 	if end <= w.warm {

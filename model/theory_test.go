@@ -90,6 +90,39 @@ func givingWay(high float64, servers int, low float64, pause Dist) Config {
 	return c
 }
 
+// births returns the stationary distribution of a birth-death chain of n+1
+// states; up and down are the rates out of state k.
+func births(n int, up, down func(k int) float64) []float64 {
+	p := []float64{1}
+	sum := 1.0
+	for k := 1; k <= n; k++ {
+		p = append(p, p[k-1]*up(k-1)/down(k))
+		sum += p[k]
+	}
+	for k := range p {
+		p[k] /= sum
+	}
+	return p
+}
+
+// Four calls a second that slow each other down, ten at most: whatever the law
+// of their work, as many are there as in the chain whose calls are exponential.
+// Five users of one server are such a chain too.
+var (
+	uslLoss, uslCalls = func() (float64, float64) {
+		p := births(10, func(int) float64 { return 4 }, func(k int) float64 {
+			n := float64(k)
+			return n / (1 + 0.1*(n-1) + 0.005*n*(n-1))
+		})
+		mean := 0.0
+		for k := range p {
+			mean += float64(k) * p[k]
+		}
+		return p[10], mean
+	}()
+	closedIdle = births(5, func(k int) float64 { return float64(5-k) / 4 }, func(int) float64 { return 1 })[0]
+)
+
 var exactCases = []exactCase{
 	{"M/M/1", 40_000, 1500, queueing(1, exponential(1), 0.8), []figure{
 		{"wait", 4, meanWait(0)}, {"latency", 5, meanLatency(0)},
@@ -108,6 +141,25 @@ var exactCases = []exactCase{
 		{"wait of the first", 1.125, meanWait(0)}, {"wait of the second", 2.25, meanWait(1)}, {"wait of the third", 18, meanWait(2)},
 		{"p95 of the first", 3.61296469737, func(r *Run) float64 { return r.Classes[0].Wait.P95 }}}},
 	{"processor sharing, log-normal", 40_000, 1500, sharingOne, []figure{{"latency", 5, meanLatency(0)}, {"calls", 4, inFlight}}},
+	{"processor sharing, four processors", 10_000, 300, func() Config {
+		c := sharingOne()
+		c.Legacy.Service, c.Legacy.Slowdown.Capacity = Dist{Kind: "gamma", Mean: time.Second, CV: math.Sqrt2}, 4
+		c.Classes[0].Arrivals = poisson(3.2)
+		return c
+	}, []figure{{"latency", 1.74554058973, meanLatency(0)}, {"calls", 5.58572988715, inFlight}}},
+	{"slowdown under a cap", 6_000, 100, func() Config {
+		c := lossy()
+		c.Legacy.Service, c.Legacy.Slowdown = Dist{Kind: "gamma", Mean: time.Second, CV: math.Sqrt2}, Slowdown{Kind: "usl", Alpha: 0.1, Beta: 0.005}
+		c.Classes[0].Arrivals = poisson(4)
+		return c
+	}, []figure{{"share lost", uslLoss, perTask(0, failed)}, {"calls", uslCalls, inFlight}}},
+	{"closed loop", 20_000, 300, func() Config {
+		c := queueing(1, exponential(1), 0)()
+		c.Classes[0].Arrivals = []Arrivals{{Kind: "closed", Population: 5, Think: exponential(4)}}
+		return c
+	}, []figure{
+		{"throughput", 1 - closedIdle, func(r *Run) float64 { return float64(r.Classes[0].Arrived) / r.Counted.Seconds() }},
+		{"latency", 5/(1-closedIdle) - 4, meanLatency(0)}}},
 	{"Erlang loss", 6_000, 100, lossy, []figure{{"share lost", 0.0183845703366, perTask(0, failed)}, {"calls", 4.90807714832, inFlight}}},
 	{"yield, low class capped", 30_000, 500, func() Config {
 		c := givingWay(0.5, 1, 0.25, exponential(2))
@@ -136,30 +188,50 @@ var exactCases = []exactCase{
 		{"receives", 2.100518899, perTask(1, receives)}, {"latency of L", 7.214802047, meanLatency(1)}}},
 }
 
+// measure runs twenty replications of a scenario and returns its figures.
+func measure(t *testing.T, k *exactCase, seed uint64) []sim.Tally {
+	c := k.config()
+	c.Seed, c.Horizon = seed, seconds(k.warmup+k.seconds)
+	sums := make([]sim.Tally, len(k.figures))
+	for r := range 20 {
+		run := simulate(t, c, Options{Replication: r, Warmup: seconds(k.warmup)})
+		for i, f := range k.figures {
+			sums[i].Add(f.of(&run))
+		}
+	}
+	return sums
+}
+
+// score returns how many of its standard errors a mean is off, and that error.
+func score(s *sim.Tally, exact float64) (z, se float64) {
+	se = math.Sqrt(s.Var() / float64(s.N()))
+	return (s.Mean() - exact) / se, se
+}
+
 // TestAgainstTheory holds twenty replications of each scenario against exact
 // answers: the mean has to be within 3.5 of its own standard errors, and those
-// small enough to tell.
+// small enough to tell. One in four hundred figures is further off by chance,
+// so a figure fails if another seed puts it off to the same side.
 func TestAgainstTheory(t *testing.T) {
-	const runs = 20
 	for _, k := range exactCases {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
-			c := k.config()
-			c.Seed = 2026
-			c.Horizon = seconds(k.warmup + k.seconds)
-			sums := make([]sim.Tally, len(k.figures))
-			for r := range runs {
-				run := simulate(t, c, Options{Replication: r, Warmup: seconds(k.warmup)})
-				for i, f := range k.figures {
-					sums[i].Add(f.of(&run))
+			var again []sim.Tally
+			for i, s := range measure(t, &k, 1) {
+				f := k.figures[i]
+				z, se := score(&s, f.exact)
+				t.Logf("%s: %.5g, exact %.5g (z %.1f, standard error %.1f %%)", f.name, s.Mean(), f.exact, z, 100*se/f.exact)
+				if se > 0.04*f.exact {
+					t.Errorf("%s: the standard error is %.1f %%: too much to tell anything", f.name, 100*se/f.exact)
 				}
-			}
-			for i, f := range k.figures {
-				off := sums[i].Mean() - f.exact
-				se := math.Sqrt(sums[i].Var() / runs)
-				t.Logf("%s: %.5g, exact %.5g (z %.1f, standard error %.1f %%)", f.name, sums[i].Mean(), f.exact, off/se, 100*se/f.exact)
-				if math.Abs(off) > 3.5*se || se > 0.025*f.exact {
-					t.Errorf("%s: %v, exact %v, standard error %v", f.name, sums[i].Mean(), f.exact, se)
+				if math.Abs(z) <= 3.5 {
+					continue
+				}
+				if again == nil {
+					again = measure(t, &k, 2)
+				}
+				if z2, _ := score(&again[i], f.exact); math.Abs(z2) > 3.5 && math.Signbit(z) == math.Signbit(z2) {
+					t.Errorf("%s: %v and %v, exact %v (z %.1f and %.1f)", f.name, s.Mean(), again[i].Mean(), f.exact, z, z2)
 				}
 			}
 		})

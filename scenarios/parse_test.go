@@ -101,6 +101,8 @@ var structures = []struct {
 	{"a = { b.c = 1, b.d = 2 }", true},
 	{"a = { b = 1, b = 2 }", false},
 	{"a = [{ b = 1 }]\n[[a]]", false},
+	{"a = [{ b = 1 }]\n[a.c]", false},
+	{"a = []\n[a.c]", false},
 	{"[[a]]\n[[a]]\n[a.b]\n[[a]]\n[a.b]", true},
 	{"[[a]]\n[a]", false},
 	{"[a]\n[[a]]", false},

@@ -60,6 +60,7 @@ func TestNumberAndText(t *testing.T) {
 	}{
 		{"class.queue.visibility_timeout", "1h30m", 5400},
 		{"class.queue.visibility_timeout", "100ms", 0.1},
+		{"class.queue.visibility_timeout", "570ms", 0.57}, // 569,999,999.9 ns as a float
 		{"class.arrivals.rate", "2.5/s", 2.5},
 		{"class.arrivals.rate", "2000000/s", 2e6},
 		{"worker.memory", "512MiB", 512 << 20},

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"penstock/model"
@@ -94,9 +96,13 @@ func (g growth) text() string {
 	if rate < 0 {
 		verb, rate, low, high = "shrinks", -rate, -high, -low
 	}
-	s := fmt.Sprintf("the backlog %s by %s tasks/s", verb, short(rate))
+	unit, scale := "tasks/s", 1.0
+	if rate != 0 && rate < 0.1 { // a rate that nobody can picture
+		unit, scale = "tasks/h", 3600
+	}
+	s := fmt.Sprintf("the backlog %s by %s %s", verb, short(float64(scale*rate)), unit)
 	if g.runs > 1 {
-		s += fmt.Sprintf(" (%s to %s)", short(low), short(high))
+		s += fmt.Sprintf(" (%s to %s)", short(float64(scale*low)), short(float64(scale*high)))
 	}
 	if g.arrivals <= 0 {
 		return s + ", and nothing arrives"
@@ -106,5 +112,14 @@ func (g growth) text() string {
 
 // short writes x for a sentence.
 func short(x float64) string {
+	if a := math.Abs(x); a >= 1000 || a > 0 && a < 0.001 {
+		return strconv.FormatFloat(round9(x), 'f', decimals(a), 64)
+	}
 	return fmt.Sprintf("%.3g", round9(x))
+}
+
+// decimals returns how many digits behind the point show three significant
+// ones.
+func decimals(a float64) int {
+	return max(0, 2-int(math.Floor(math.Log10(a))))
 }
