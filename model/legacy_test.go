@@ -217,3 +217,22 @@ func TestFatesDoNotDependOnThePolicy(t *testing.T) {
 		t.Errorf("%d jobs: %v, %v, …", len(a), a[1], a[2])
 	}
 }
+
+// TestOrphanIsCountedOnce: a call for a task that had ended is one orphan,
+// though its client gives it up as well.
+func TestOrphanIsCountedOnce(t *testing.T) {
+	c := direct(5, 0, [2]float64{0, 3}, [2]float64{0.5, 9})
+	c.Worker.Concurrency = 1
+	c.Worker.CallTimeout, c.StepFunctions.Timeout = 4*time.Second, 2*time.Second
+	run, all := watch(t, c)
+	expect(t, all, "called task_timed_out answered", `
+		0   called A1 1
+		2   task_timed_out A1
+		2.5 task_timed_out A2
+		3   answered A1 1 200
+		3   called A2 1
+		7   answered A2 1 timeout`)
+	if run.Legacy.OrphanCalls != 1 || run.Legacy.Timeouts != 1 {
+		t.Errorf("%+v", run.Legacy)
+	}
+}

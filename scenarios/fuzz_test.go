@@ -46,9 +46,6 @@ func FuzzLoad(f *testing.F) {
 			if Failed(problems) {
 				continue
 			}
-			if len(Hash(c)) != 16 {
-				t.Error("no hash")
-			}
 			for _, p := range c.Validate() {
 				if !p.Warning {
 					t.Errorf("loaded, but not valid: %v", p)
