@@ -22,6 +22,8 @@ func DescribeAssumption(name string) (rule, grade string) {
 		return "A mapping tries a throttled batch again until its visibility timeout ends (\"retry\", documented without number or spacing) or drops it at once (\"drop\").", "D"
 	case "mapping_backoff":
 		return "After throttles and errors a mapping runs one batch fewer at a time, down to 2, and grows back by its ramp (\"shrink\"), or does not slow down (\"none\"); AWS says \"gradually\".", "D"
+	case "mapping_rest":
+		return "For this long after its last throttle or error a mapping does not grow; AWS gives no time.", "D"
 	case "idle_pollers":
 		return "An idle mapping without maximum concurrency keeps this many pollers; AWS says that it may scale down to 2.", "D"
 	case "batch_delete":

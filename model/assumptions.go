@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // Assumptions holds one switch for each rule of AWS that its documentation
 // leaves open: nobody outside AWS knows, so the user may choose. Every report
 // names the ones that its scenario touched, with the setting used.
@@ -36,6 +38,9 @@ type Assumptions struct {
 	// "shrink" (one concurrent batch fewer each time, down to 2, grown back by
 	// the ramp) or "none". AWS says "gradually".
 	MappingBackoff string
+	// MappingRest: how long after its last throttle or error a mapping does not
+	// grow. AWS gives no time.
+	MappingRest time.Duration
 	// IdlePollers: pollers of an idle mapping without maximum concurrency.
 	// AWS: it may scale down to 2.
 	IdlePollers int
@@ -60,6 +65,7 @@ func DefaultAssumptions() Assumptions {
 		ReservedRateLimit: true,
 		ThrottledBatch:    "retry",
 		MappingBackoff:    "shrink",
+		MappingRest:       time.Minute,
 		IdlePollers:       2,
 		BatchDelete:       true,
 		StartTransition:   false,

@@ -25,7 +25,7 @@ type function struct {
 	starts  uint64
 	limits  *sim.Lane // invocation timeouts, by seat
 	idling  *sim.Lane // idle lifetimes, by seat
-	busy    sim.Level
+	busy    gauge
 	run     WorkerRun
 }
 
@@ -43,6 +43,7 @@ type env struct {
 
 func newFunction(w *world) *function {
 	f := &function{w: w, cfg: &w.cfg.Worker}
+	f.busy.limit = int64(f.cfg.Concurrency)
 	f.limits = sim.NewLane(&w.engine, sim.Finish, evTimeout, 0)
 	f.idling = sim.NewLane(&w.engine, sim.Finish, evIdle, 0)
 	f.cold = newSampler(f.cfg.ColdStart, w.stream("worker.cold"))
@@ -93,7 +94,7 @@ func (f *function) invoke(class, poller int32) bool {
 		return f.throttle()
 	}
 	f.running++
-	f.busy.Set(now, int64(f.running))
+	f.busy.set(now, int64(f.running))
 	f.run.Invocations++
 	e := &f.envs[id]
 	e.class, e.poller, e.at, e.cold = class, poller, 0, cold
@@ -242,7 +243,7 @@ func (f *function) bill(id int32) {
 func (f *function) rest(id int32) {
 	now := f.w.engine.Now()
 	f.running--
-	f.busy.Set(now, int64(f.running))
+	f.busy.set(now, int64(f.running))
 	if f.envs[id].provisioned {
 		f.warm = append(f.warm, id)
 		return

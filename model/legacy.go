@@ -37,7 +37,7 @@ type legacy struct {
 
 	down, failing bool
 	run           LegacyRun
-	busy          sim.Level // calls worked on
+	busy          gauge     // calls worked on
 	present       sim.Level // calls worked on or waiting
 	peak          int64     // largest present since the last sample
 }
@@ -45,6 +45,7 @@ type legacy struct {
 func newLegacy(w *world) *legacy {
 	l := &legacy{w: w, cfg: &w.cfg.Legacy, free: none, waiting: [2]int32{none, none}}
 	l.limit = newLimiter(l.cfg.RateLimit)
+	l.busy.limit = int64(l.cfg.Concurrency)
 	// An answer that comes at the very instant of the client's timeout is in
 	// time: timeouts go after all that finishes.
 	l.patience = sim.NewLane(&w.engine, sim.Arrive, evPatience, 0)
@@ -103,17 +104,20 @@ func (l *legacy) request(seat int32) {
 	l.count()
 }
 
-// draw decides the call's fate: it belongs to the job and the receive, not to
-// the moment, so that every policy meets the same world.
+// draw decides the call's fate. It belongs to the task, not to the moment, so
+// that every policy meets the same world: what is slow once is slow each time
+// it is tried, while an error or a hang strikes one call.
 func (l *legacy) draw(c *call, d *delivery) {
-	stream := l.fates[c.class]
-	stream.Job(uint64(d.job), uint64(d.attempt)<<32|uint64(d.receipt))
-	fate := stream.Float64() // one number: a call that fails does not hang as well
-	c.fails = c.fails || fate < l.cfg.ErrorRate
-	c.hangs = fate >= l.cfg.ErrorRate && fate-l.cfg.ErrorRate < l.cfg.HangRate
+	if l.cfg.ErrorRate > 0 || l.cfg.HangRate > 0 {
+		stream := l.fates[c.class]
+		stream.Job(uint64(d.job), uint64(d.attempt)<<32|uint64(d.receipt))
+		fate := stream.Float64() // one number: a call that fails does not hang as well
+		c.fails = c.fails || fate < l.cfg.ErrorRate
+		c.hangs = fate >= l.cfg.ErrorRate && fate-l.cfg.ErrorRate < l.cfg.HangRate
+	}
 	c.demand = d.service
 	if d.service < 0 {
-		c.demand = int64(l.service[c.class].draw())
+		c.demand = int64(l.service[c.class].job(uint64(d.job), 0))
 	}
 }
 
@@ -237,7 +241,7 @@ func (l *legacy) release(id int32) {
 
 func (l *legacy) count() {
 	now := l.w.engine.Now()
-	l.busy.Set(now, int64(l.active))
+	l.busy.set(now, int64(l.active))
 	l.present.Set(now, int64(l.active+l.backlog))
 	l.peak = max(l.peak, l.present.Value())
 }

@@ -81,14 +81,16 @@ func TestUSLCoherence(t *testing.T) {
 
 // TestWaitingCallsDoNotSlow: only those that are worked on count.
 func TestWaitingCallsDoNotSlow(t *testing.T) {
-	c := shares(Slowdown{Kind: "sharing", Capacity: 1}, [2]float64{0, 4}, [2]float64{0, 4}, [2]float64{0, 1}, [2]float64{0, 1})
-	c.Legacy.Concurrency, c.Legacy.Backlog = 2, 1
+	c := shares(Slowdown{Kind: "sharing", Capacity: 1}, [2]float64{0, 2}, [2]float64{0, 6}, [2]float64{0, 1}, [2]float64{0, 1}, [2]float64{0, 1})
+	c.Legacy.Concurrency, c.Legacy.Backlog = 2, 2
+	// Two at half speed until 8, when A2 has 2 left and is alone.
 	_, all := watch(t, c)
 	expect(t, all, "answered", `
-		0 answered A4 1 503
-		8 answered A1 1 200
-		8 answered A2 1 200
-		9 answered A3 1 200`)
+		0  answered A5 1 503
+		4  answered A1 1 200
+		6  answered A3 1 200
+		8  answered A4 1 200
+		10 answered A2 1 200`)
 }
 
 // TestOrphansSlowTheOthers: what the client has given up goes on and takes its

@@ -13,7 +13,6 @@ const (
 	pollersAtMost  = 1250             // of a mapping without maximum concurrency
 	rampPerSecond  = 5                // up to 300 more a minute
 	rampEvery      = time.Second      // our grain of the ramp
-	rampRest       = time.Minute      // no growth so long after a throttle or error (assumed)
 	longPoll       = 20 * time.Second // WaitTimeSeconds of a poller (implied by the documentation)
 	loopsPerPoller = 10               // provisioned mode: concurrent batches of one poller
 	provisionedUp  = 17               // provisioned mode: up to 1,000 more batches a minute
@@ -61,7 +60,7 @@ func newMapping(w *world, class int) *mapping {
 	m := &mapping{w: w, class: int32(class), cfg: &w.cfg.Classes[class].Mapping, q: w.queues[class]}
 	m.waiting = sim.NewLane(&w.engine, sim.Finish, evPollEmpty, m.class)
 	m.retry = newSampler(w.cfg.Timing.ESMRetry, w.stream("mapping."+w.cfg.Classes[class].Name+".retry"))
-	m.troubled = -int64(rampRest)
+	m.troubled = -int64(w.cfg.Assumptions.MappingRest)
 	m.most = pollersAtMost
 	if n := m.cfg.MaximumConcurrency; n > 0 {
 		m.most = n
@@ -311,6 +310,7 @@ func (m *mapping) again(id int32) {
 func (m *mapping) trouble() {
 	m.troubled = m.w.engine.Now()
 	m.w.touch(touchMappingBackoff)
+	m.w.touch(touchMappingRest)
 	if m.w.cfg.Assumptions.MappingBackoff == "shrink" {
 		m.limit = max(m.limit-1, min(2, m.most))
 		m.countUnits()
@@ -320,7 +320,7 @@ func (m *mapping) trouble() {
 // calm reports whether the last throttle or error lies long enough back for the
 // mapping to grow.
 func (m *mapping) calm() bool {
-	return m.w.engine.Now()-m.troubled >= int64(rampRest)
+	return m.w.engine.Now()-m.troubled >= int64(m.w.cfg.Assumptions.MappingRest)
 }
 
 // onForget drops a batch that never ran.

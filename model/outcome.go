@@ -54,6 +54,18 @@ func (s *steps) record(class int32, t *task, outcome uint8) {
 	}
 }
 
+// cutOutcome returns what a task counts as that is open at the end of the run.
+// One whose message is lost already can only fail.
+func (t *task) cutOutcome() uint8 {
+	switch t.doom {
+	case doomDeadLetter:
+		return outcomeDeadLettered
+	case doomExpired:
+		return outcomeExpired
+	}
+	return outcomeUnfinished
+}
+
 // cut counts the tasks that are still open at the end of the run: none is
 // dropped, and their latency so far is a lower bound.
 func (s *steps) cut() {
@@ -62,13 +74,17 @@ func (s *steps) cut() {
 		for id := range int32(c.all.n) {
 			if t := c.all.at(id); t.state != taskFree {
 				s.part(int32(class), t, PartOther)
-				s.record(int32(class), t, outcomeUnfinished)
+				s.record(int32(class), t, t.cutOutcome())
+				if t.flags&flagCounted != 0 {
+					s.w.classes[class].open++
+				}
 			}
 		}
 	}
 	for ; s.waiting.n > 0; s.waiting.pop() {
 		if a := s.waiting.first(); a.at >= s.w.warm {
 			s.w.classes[a.class].outcomes[outcomeUnfinished]++
+			s.w.classes[a.class].open++
 		}
 	}
 }

@@ -42,8 +42,7 @@ func (r *recorder) onSample() {
 		r.put(&r.out.Flight[i], n+i, &q.held)
 		r.out.Oldest[i] = append(r.out.Oldest[i], float64(q.age())/1e9)
 	}
-	busy := r.w.busy()
-	r.put(&r.out.Busy, 2*n, busy)
+	r.put(&r.out.Busy, 2*n, &r.w.busy().Level)
 	r.put(&r.out.Calls, 2*n+1, &r.w.legacy.present)
 	r.out.Peak = append(r.out.Peak, float64(r.w.legacy.peak))
 	r.w.legacy.peak = r.w.legacy.present.Value()
@@ -98,7 +97,7 @@ func (r *recorder) series() Series {
 }
 
 // busy returns the level of running invocations or busy slots.
-func (w *world) busy() *sim.Level {
+func (w *world) busy() *gauge {
 	if w.function != nil {
 		return &w.function.busy
 	}

@@ -45,8 +45,11 @@ type ClassRun struct {
 	Receives       int64 // of messages, by worker or poller
 	Yields         int64
 	Escalated      int64   // tasks processed because their receive count reached EscalateAt
-	DuplicateCalls int64   // legacy calls for a task beyond its first
+	DuplicateCalls int64   // legacy calls accepted for a task beyond its first
 	Oldest         float64 // largest age of an undeleted message
+	DepthMax       int64   // most messages visible or delayed at a time
+	FlightMax      int64   // most messages in flight at a time
+	Open           int64   // tasks that had not ended when the run did: their latency is a lower bound
 	Sent           int64   // messages
 }
 
@@ -82,6 +85,7 @@ type WorkerRun struct {
 	ColdStarts      int64
 	Timeouts        int64   // invocations killed at the function's timeout
 	Busy            float64 // share of the slots, 0..1, time-weighted
+	AtLimit         float64 // share of the time with every slot in use
 	ConcurrencyMean float64
 	ConcurrencyMax  int64
 }
@@ -94,6 +98,7 @@ type LegacyRun struct {
 	Timeouts     int64 // the client gave up
 	OrphanCalls  int64 // calls whose work went on after the client had gone, or whose task had ended
 	Utilization  float64
+	AtLimit      float64 // share of the time with every place taken
 	InFlightMean float64
 	InFlightMax  int64
 }

@@ -18,7 +18,7 @@ type service struct {
 	counts []int // slots that wait for each class, polls on the way included
 	parked []int32
 	used   int
-	busy   sim.Level
+	busy   gauge
 	run    WorkerRun
 }
 
@@ -43,6 +43,7 @@ func newService(w *world) *service {
 			sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)<<1|waitShort),
 		})
 	}
+	s.busy.limit = int64(n)
 	p := w.newPolicy()
 	for i := range n {
 		w.seats = append(w.seats, seat{policy: p, slot: i, call: none})
@@ -157,7 +158,7 @@ func (s *service) got(id int32, q *queue) bool {
 		s.counts[p.Class]--
 	}
 	s.used++
-	s.busy.Set(s.w.engine.Now(), int64(s.used))
+	s.busy.set(s.w.engine.Now(), int64(s.used))
 	s.run.Invocations++
 	// The work begins as an event of its own: a queue that is handing out
 	// messages must not be changed by one of them meanwhile.
@@ -214,7 +215,7 @@ func (s *service) onDelete(id int32) {
 
 func (s *service) leave(id int32) {
 	s.used--
-	s.busy.Set(s.w.engine.Now(), int64(s.used))
+	s.busy.set(s.w.engine.Now(), int64(s.used))
 	s.free(id)
 }
 

@@ -118,14 +118,16 @@ func (w *world) workerRun(now int64) WorkerRun {
 	} else {
 		r = w.service.run
 	}
-	r.ConcurrencyMean, r.ConcurrencyMax = w.mean(busy, now), busy.Max()
+	r.ConcurrencyMean, r.ConcurrencyMax = w.mean(&busy.Level, now), busy.Max()
 	r.Busy = r.ConcurrencyMean / float64(w.cfg.Worker.Concurrency)
+	r.AtLimit = w.mean(&busy.full, now)
 	return r
 }
 
 func (w *world) legacyRun(now int64) LegacyRun {
 	r := w.legacy.run
-	r.Utilization = w.mean(&w.legacy.busy, now) / float64(w.cfg.Legacy.Concurrency)
+	r.Utilization = w.mean(&w.legacy.busy.Level, now) / float64(w.cfg.Legacy.Concurrency)
+	r.AtLimit = w.mean(&w.legacy.busy.full, now)
 	r.InFlightMean, r.InFlightMax = w.mean(&w.legacy.present, now), w.legacy.present.Max()
 	return r
 }

@@ -165,12 +165,25 @@ func TestAnswersWaitForTheirBucket(t *testing.T) {
 }
 
 // TestTokenChecksHaveABucketOfTheirOwn: a check that is throttled says nothing,
-// and the call goes ahead.
+// and the call goes ahead. Where the answers are spread, only checks are
+// throttled; where they come at once, theirs is another full bucket.
 func TestTokenChecksHaveABucketOfTheirOwn(t *testing.T) {
 	c := flooded(false)
 	c.Policy.CheckToken = true
+	c.Legacy.Service = Dist{Kind: "uniform", Min: 10 * time.Second, Max: time.Minute}
 	run, all := watch(t, c)
-	if n := len(pick(all, "called")); n != 4000 || run.Steps.CallbacksThrottle < 2000 {
-		t.Errorf("%d calls, %d throttled", n, run.Steps.CallbacksThrottle)
+	if n := len(pick(all, "called")); n != 4000 || run.Steps.CallbacksThrottle != 1000 || run.Classes[0].Completed != 4000 {
+		t.Errorf("%d calls, %d throttled, %d completed", n, run.Steps.CallbacksThrottle, run.Classes[0].Completed)
+	}
+	c.Legacy.Service = Dist{}
+	_, all = watch(t, c)
+	n := 0
+	for _, h := range pick(all, "finished") {
+		if h.At == 30*time.Second {
+			n++
+		}
+	}
+	if n != 3000 {
+		t.Errorf("%d answered at once, want 3000", n)
 	}
 }

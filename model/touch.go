@@ -12,6 +12,7 @@ const (
 	touchReservedRate
 	touchThrottledBatch
 	touchMappingBackoff
+	touchMappingRest
 	touchIdlePollers
 	touchBatchDelete
 	touchStartTransition
@@ -36,6 +37,7 @@ func (a *Assumptions) Switches() []Switch {
 		{"reserved_rate_limit", fmt.Sprint(a.ReservedRateLimit)},
 		{"throttled_batch", a.ThrottledBatch},
 		{"mapping_backoff", a.MappingBackoff},
+		{"mapping_rest", DurationText(a.MappingRest)},
 		{"idle_pollers", fmt.Sprint(a.IdlePollers)},
 		{"batch_delete", fmt.Sprint(a.BatchDelete)},
 		{"start_transition", fmt.Sprint(a.StartTransition)},

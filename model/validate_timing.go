@@ -31,6 +31,7 @@ func (v *validator) assumptions(a *Assumptions) {
 	v.choice("assumptions.retention_in_flight", a.RetentionInFlight, "expires", "waits")
 	v.choice("assumptions.throttled_batch", a.ThrottledBatch, "retry", "drop")
 	v.choice("assumptions.mapping_backoff", a.MappingBackoff, "shrink", "none")
+	v.span("assumptions.mapping_rest", a.MappingRest, 0, time.Hour)
 	v.count("assumptions.idle_pollers", int64(a.IdlePollers), 1, 5)
 }
 

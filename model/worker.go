@@ -131,15 +131,18 @@ func (w *world) do(id int32, a policy.Action) {
 func (w *world) call(id int32) {
 	s := &w.seats[id]
 	s.called = w.engine.Now()
-	if t := w.steps.alive(s.class, s.work.task, s.work.token); t != nil {
+	w.noteWork(id, "called")
+	t := w.steps.alive(s.class, s.work.task, s.work.token)
+	if t != nil {
 		w.steps.part(s.class, t, PartLegacy)
-		t.calls++
 	} else {
 		s.cause = CauseOrphan
 		w.legacy.run.OrphanCalls++
 	}
-	w.noteWork(id, "called")
 	w.legacy.request(id)
+	if t != nil && s.call != none { // a refusal does nothing twice
+		t.calls++
+	}
 }
 
 func (w *world) escalate(s *seat) {

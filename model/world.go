@@ -209,18 +209,18 @@ func (w *world) onWarm() {
 		st := &w.classes[i]
 		st.sent, st.receives, st.yields = 0, 0, 0
 	}
-	w.legacy.busy.ResetAt(now)
+	w.legacy.busy.resetAt(now)
 	w.legacy.present.ResetAt(now)
 	w.legacy.run = LegacyRun{}
 	w.steps.run = StepsRun{}
 	if w.function != nil {
-		w.function.busy.ResetAt(now)
+		w.function.busy.resetAt(now)
 		w.function.run = WorkerRun{}
 		for _, m := range w.mappings {
 			m.units.ResetAt(now)
 		}
 	} else {
-		w.service.busy.ResetAt(now)
+		w.service.busy.resetAt(now)
 		w.service.run = WorkerRun{}
 	}
 }

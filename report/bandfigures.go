@@ -24,17 +24,18 @@ func oldestFigure(r *plan.Result) (Figure, error) {
 		f.chart.empty = "No series of message ages was recorded."
 		return f, nil
 	}
+	peaks(all, r.Plots.Most, func(e plan.Extremes) float64 { return e.Oldest })
 	old, young := extremes(all)
-	f.Title = fmt.Sprintf("A %s message gets %s old", figureName(r, old), seconds().write(all[old].most, 3))
+	f.Title = fmt.Sprintf("A %s message gets %s old", figureName(r, old), seconds().write(all[old].peak, 3))
 	switch {
-	case all[old].most == 0:
-		f.Title = "No message stays in a queue for longer than a step of the figure"
+	case all[old].peak == 0:
+		f.Title = "No message waits in a queue"
 	case old != young:
-		f.Title += fmt.Sprintf(", a %s message %s", figureName(r, young), seconds().write(all[young].most, 3))
+		f.Title += fmt.Sprintf(", a %s message %s", figureName(r, young), seconds().write(all[young].peak, 3))
 	}
 	f.chart.panels(r, all, end, func(_ int, s series) panel {
 		most := math.Max(s.most*1.05, 0.001)
-		words := "oldest message: " + seconds().write(s.average, 3) + " on average, at most " + seconds().write(s.most, 3)
+		words := "oldest message: " + seconds().write(s.average, 3) + " on average, at most " + seconds().write(s.peak, 3)
 		return panel{words, most, ageTicks(most, panelTicks(len(all))), series{}}
 	})
 	return f, nil
@@ -43,10 +44,10 @@ func oldestFigure(r *plan.Result) (Figure, error) {
 // extremes returns the series with the largest and the smallest peak.
 func extremes(all []series) (most, least int) {
 	for i, s := range all {
-		if s.most >= all[most].most {
+		if s.peak >= all[most].peak {
 			most = i
 		}
-		if s.most < all[least].most {
+		if s.peak < all[least].peak {
 			least = i
 		}
 	}

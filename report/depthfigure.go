@@ -22,16 +22,18 @@ func depthFigure(r *plan.Result) (Figure, error) {
 	}
 	flight, _ := classSeries(r, r.Plots.Flight)
 	flight = append(flight, make([]series, len(all))...)
+	peaks(all, r.Plots.Most, func(e plan.Extremes) float64 { return e.Depth })
+	peaks(flight, r.Plots.Most, func(e plan.Extremes) float64 { return e.Flight })
 	f.Title = depthMessage(r, all, flight)
 	f.chart.legend = []key{{name: "waiting", line: draw.LineStyle{Color: grey(), Width: 1.5}}, {name: "in flight", line: hidden(grey())}}
 	f.chart.panels(r, all, end, func(i int, s series) panel {
 		most := math.Max(math.Max(s.most, flight[i].most)*1.05, 1)
 		words := "waiting: none at any time"
-		if s.most > 0 {
-			words = "waiting: " + average(s) + ", at most " + count().value(math.Ceil(s.most))
+		if s.peak > 0 {
+			words = "waiting: " + average(s) + ", at most " + count().value(math.Ceil(s.peak))
 		}
-		if flight[i].most > 0 {
-			words += "; in flight: " + average(flight[i]) + ", at most " + count().value(math.Ceil(flight[i].most))
+		if flight[i].peak > 0 {
+			words += "; in flight: " + average(flight[i]) + ", at most " + count().value(math.Ceil(flight[i].peak))
 		}
 		return panel{words, most, countTicks(most, panelTicks(len(all)), 1, count()), flight[i]}
 	})
@@ -42,24 +44,24 @@ func depthFigure(r *plan.Result) (Figure, error) {
 func depthMessage(r *plan.Result, waiting, flight []series) string {
 	deep, _ := extremes(waiting)
 	for i := range waiting {
-		if waiting[i].most+flight[i].most > waiting[deep].most+flight[deep].most {
+		if waiting[i].peak+flight[i].peak > waiting[deep].peak+flight[deep].peak {
 			deep = i
 		}
 	}
-	name, n, hidden := figureName(r, deep), count().value(math.Ceil(waiting[deep].most)), count().value(math.Ceil(flight[deep].most))
+	name, n, hidden := figureName(r, deep), count().value(math.Ceil(waiting[deep].peak)), count().value(math.Ceil(flight[deep].peak))
 	switch {
-	case waiting[deep].most == 0 && flight[deep].most == 0:
+	case waiting[deep].peak == 0 && flight[deep].peak == 0:
 		return "No message waits in a queue"
-	case flight[deep].most > waiting[deep].most:
+	case flight[deep].peak > waiting[deep].peak:
 		return fmt.Sprintf("Up to %s %s messages wait in the queue, up to %s are out of sight in flight", n, name, hidden)
 	}
 	s := fmt.Sprintf("%s queues up to %s messages", name, n)
 	if _, least := extremes(waiting); least != deep {
 		s += ", " + figureName(r, least) + " "
-		if waiting[least].most == 0 {
+		if waiting[least].peak == 0 {
 			return s + "none"
 		}
-		return s + "no more than " + count().value(math.Ceil(waiting[least].most))
+		return s + "no more than " + count().value(math.Ceil(waiting[least].peak))
 	}
 	return s
 }

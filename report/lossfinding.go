@@ -35,6 +35,10 @@ func lossFinding(r *plan.Result) string {
 // random arrivals waits grow steeply above it.
 const busyShare = 0.8
 
+// limitShare is the share of the time at its limit from which on a system
+// holds others up, however little it has to do in the rest.
+const limitShare = 0.25
+
 // bindFinding says whether the worker or the legacy system holds the work up.
 func bindFinding(r *plan.Result) string {
 	w, l := r.Worker.Busy, r.Legacy.Utilization
@@ -42,17 +46,18 @@ func bindFinding(r *plan.Result) string {
 		return ""
 	}
 	figures := fmt.Sprintf("%s of the places of the legacy system and %s of the slots of the worker are in use.", escape(share().estimate(l)), escape(share().estimate(w)))
-	if p := r.Plots; len(p.Busy) > 0 && len(p.Calls) > 0 {
+	if p := r.Plots; r.Worker.AtLimit.Value != nil && r.Legacy.AtLimit.Value != nil {
 		figures += fmt.Sprintf(" They are at their limits of %d and %d for %s and %s of the time.", p.LegacyCap, p.Slots,
-			ratio(atLimit(p.Calls, p.LegacyCap), 1), ratio(atLimit(p.Busy, p.Slots), 1))
+			escape(share().estimate(r.Legacy.AtLimit)), escape(share().estimate(r.Worker.AtLimit)))
 	}
+	busy := func(use, limit plan.Estimate) bool { return val(use) >= busyShare || val(limit) >= limitShare }
 	head := "Neither the worker nor the legacy system"
-	switch {
-	case val(l) >= busyShare && val(w) >= busyShare:
+	switch legacy, worker := busy(l, r.Legacy.AtLimit), busy(w, r.Worker.AtLimit); {
+	case legacy && worker:
 		head = "Both the legacy system and the worker"
-	case val(l) >= busyShare:
+	case legacy:
 		head = "The legacy system"
-	case val(w) >= busyShare:
+	case worker:
 		head = "The worker"
 	}
 	return "**What binds.** " + head + ", seen over the whole run: " + figures

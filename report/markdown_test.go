@@ -59,12 +59,14 @@ func TestFindings(t *testing.T) {
 	calm.Classes = map[string]*plan.Class{"HIGH": sampleHigh()}
 	calm.ClassOrder, calm.Objectives, calm.Asserts = []string{"HIGH"}, calm.Objectives[:1], nil
 	calm.Legacy.Utilization, calm.Worker.Busy = est(0.3, 0.01), est(0.2, 0.01)
+	calm.Legacy.AtLimit = est(0.02, 0.01)
 	worse := sample()
 	worse.Objectives = append([]plan.Assert{{Metric: "classes.NORMAL.latency.mean", Op: "<=", Bound: 1, Value: est(14, 1), Outcome: "not met"}}, worse.Objectives...)
 	yields := sample()
 	yields.Objectives = nil
 	worker := sample()
 	worker.Worker.Busy, worker.Legacy.Utilization = est(0.97, 0.01), est(0.4, 0.01)
+	worker.Legacy.AtLimit = est(0.02, 0.01)
 	for _, c := range []struct {
 		r          *plan.Result
 		head, want string

@@ -38,11 +38,11 @@ func sample() *plan.Result {
 		Classes:    map[string]*plan.Class{"HIGH": sampleHigh(), "NORMAL": sampleNormal(), "BATCH": sampleBatch()},
 		Worker: plan.Worker{
 			Invocations: est(123400, 900), Throttles: est(4210, 130), ColdStarts: est(12, 2), Timeouts: sure(0),
-			Busy: est(0.62, 0.01), ConcurrencyMean: est(6.2, 0.1), ConcurrencyMax: sure(10),
+			Busy: est(0.62, 0.01), AtLimit: est(0.002, 0.001), ConcurrencyMean: est(6.2, 0.1), ConcurrencyMax: sure(10),
 		},
 		Legacy: plan.Legacy{
 			Calls: est(98000, 300), Rejected: sure(0), Errors: est(98, 9), Timeouts: est(3.4, 0.8), OrphanCalls: est(40, 12),
-			Utilization: est(0.91, 0.004), InFlightMean: est(4.55, 0.02), InFlightMax: sure(5),
+			Utilization: est(0.91, 0.004), AtLimit: est(0.72, 0.01), InFlightMean: est(4.55, 0.02), InFlightMax: sure(5),
 		},
 		StepFunctions: plan.Steps{Started: est(98100, 300), Retried: sure(0), StartDelayMean: sure(0), StartDelayMax: sure(0), CallbacksRefused: est(40, 12), CallbacksThrottled: sure(0)},
 		Cost:          sampleCost(),

@@ -17,7 +17,8 @@ type series struct {
 	t               []float64
 	mean, low, high []float64
 	average         float64 // of the mean
-	most            float64 // the largest value of any replication
+	most            float64 // the largest value of any replication in any step
+	peak            float64 // the largest value at any instant, which a step may not show
 }
 
 // seriesOf reads a band. Steps are merged where there are too many: the mean
@@ -97,4 +98,15 @@ func horizonMark(p *plot.Plot, plots *plan.Plots, end float64, name bool) {
 		m.name = "arrivals end at " + seconds().exact(at)
 	}
 	p.Add(m)
+}
+
+// peaks notes what the series of each class reached at any instant; where that
+// is not known, it is the largest value of a step.
+func peaks(all []series, most []plan.Extremes, of func(plan.Extremes) float64) {
+	for i := range all {
+		all[i].peak = all[i].most
+		if i < len(most) {
+			all[i].peak = math.Max(all[i].peak, of(most[i]))
+		}
+	}
 }

@@ -18,12 +18,12 @@ type pair struct {
 func systemTable(r *plan.Result) *table {
 	w, l := r.Worker, r.Legacy
 	left := []pair{
-		{"busy", share(), w.Busy}, {"concurrency, mean", count(), w.ConcurrencyMean}, {"concurrency, max", count(), w.ConcurrencyMax},
+		{"busy", share(), w.Busy}, {"at its limit", share(), w.AtLimit}, {"concurrency, mean", count(), w.ConcurrencyMean}, {"concurrency, max", count(), w.ConcurrencyMax},
 		{"invocations", count(), w.Invocations}, {"throttles", count(), w.Throttles},
 		{"cold starts", count(), w.ColdStarts}, {"timeouts", count(), w.Timeouts},
 	}
 	right := []pair{
-		{"utilization", share(), l.Utilization}, {"in flight, mean", count(), l.InFlightMean}, {"in flight, max", count(), l.InFlightMax},
+		{"utilization", share(), l.Utilization}, {"at its limit", share(), l.AtLimit}, {"in flight, mean", count(), l.InFlightMean}, {"in flight, max", count(), l.InFlightMax},
 		{"calls", count(), l.Calls}, {"rejected", count(), l.Rejected}, {"errors", count(), l.Errors},
 		{"timeouts", count(), l.Timeouts}, {"orphan calls", count(), l.OrphanCalls},
 	}

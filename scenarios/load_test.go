@@ -50,7 +50,7 @@ func good() model.Config {
 		Timing: goodTiming(),
 		Assumptions: model.Assumptions{
 			QueueOrder: "visible", DeadLetterAt: "visible", StaleDelete: "deletes", RetentionInFlight: "waits",
-			ThrottledBatch: "drop", MappingBackoff: "none", IdlePollers: 3, StartTransition: true,
+			ThrottledBatch: "drop", MappingBackoff: "none", MappingRest: 2 * time.Minute, IdlePollers: 3, StartTransition: true,
 		},
 		Prices: model.Prices{Book: "data/prices.json", FreeTier: true},
 		Asserts: []model.Assert{

@@ -105,7 +105,7 @@ func TestLowerBound(t *testing.T) {
 	}
 	world := func(c *model.Config, opt model.Options) (model.Run, bool) {
 		r, ok := made(c, opt)
-		r.Classes[0].Unfinished = 1
+		r.Classes[0].Open = 1
 		return r, ok
 	}
 	for i, a := range mustExecute(t, cfg, Options{}, world).Asserts {

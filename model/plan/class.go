@@ -49,9 +49,11 @@ func (e *estimator) class(c int) *Class {
 		Escalated:          ratio(share, ofTasks, func(c *model.ClassRun) int64 { return c.Escalated }, arrived),
 		DuplicateCalls:     rare(func(c *model.ClassRun) int64 { return c.DuplicateCalls }),
 		Oldest:             e.over(nonNegative, func(r *model.Run) float64 { return of(r).Oldest }),
+		DepthMax:           e.count(func(r *model.Run) int64 { return of(r).DepthMax }),
+		InFlightMax:        e.count(func(r *model.Run) int64 { return of(r).FlightMax }),
 	}
 	for i := range e.runs {
-		k.LatencyIsLowerBound = k.LatencyIsLowerBound || of(&e.runs[i]).Unfinished > 0
+		k.LatencyIsLowerBound = k.LatencyIsLowerBound || of(&e.runs[i]).Open > 0
 	}
 	return k
 }

@@ -51,7 +51,7 @@ func TestClassFigures(t *testing.T) {
 	runs := runsOf(2, func(i int, r *model.Run) {
 		c := &r.Classes[0]
 		*c = model.ClassRun{
-			Arrived: 100, Completed: 90, Failed: 1, TimedOut: 2, DeadLettered: int64(3 + i), Expired: 1, Unfinished: int64(3 - i),
+			Arrived: 100, Completed: 90, Failed: 1, TimedOut: 2, DeadLettered: int64(3 + i), Expired: 1, Unfinished: int64(3 - i), Open: int64(3 - i),
 			Latency: model.Sample{N: 100, Mean: float64(2 + i), P50: 1, Max: 9},
 			Sent:    50, Receives: 100, Yields: 25, Escalated: 10, DuplicateCalls: 4, Oldest: 12,
 		}

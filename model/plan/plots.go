@@ -30,9 +30,24 @@ func plots(cfg *model.Config, runs []model.Run) Plots {
 		Calls:   bands(runs, step, mean, func(s *model.Series) []float64 { return s.Calls }),
 		Peak:    bands(runs, step, largest, func(s *model.Series) []float64 { return s.Peak }),
 		Latency: histograms(len(cfg.Classes), runs),
+		Most:    extremes(len(cfg.Classes), runs),
 		Slots:   cfg.Worker.Concurrency, LegacyCap: cfg.Legacy.Concurrency,
 		Config: cfg,
 	}
+}
+
+// extremes returns the largest values that each class's queue reached.
+func extremes(classes int, runs []model.Run) []Extremes {
+	all := make([]Extremes, classes)
+	for i := range runs {
+		for c := range all {
+			k, most := &runs[i].Classes[c], &all[c]
+			most.Depth = max(most.Depth, float64(k.DepthMax))
+			most.Flight = max(most.Flight, float64(k.FlightMax))
+			most.Oldest = max(most.Oldest, round9(k.Oldest))
+		}
+	}
+	return all
 }
 
 // histograms adds up the latencies of each class.

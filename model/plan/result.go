@@ -78,8 +78,10 @@ type Class struct {
 	Escalated          Estimate `json:"escalated"`       // share of tasks
 	DuplicateCalls     Estimate `json:"duplicate_calls"` // calls per replication beyond the first of each task
 	Oldest             Estimate `json:"oldest"`          // largest age of a message, seconds
-	// LatencyIsLowerBound is set where some tasks were unfinished: their
-	// latency ran to the end of the run.
+	DepthMax           Estimate `json:"depth_max"`       // most messages waiting at a time
+	InFlightMax        Estimate `json:"in_flight_max"`   // most messages in flight at a time
+	// LatencyIsLowerBound is set where some tasks were still open at the end of
+	// a run: their latency ran to that end.
 	LatencyIsLowerBound bool `json:"latency_is_lower_bound,omitempty"`
 }
 
@@ -120,6 +122,7 @@ type Worker struct {
 	ColdStarts      Estimate `json:"cold_starts"`
 	Timeouts        Estimate `json:"timeouts"`
 	Busy            Estimate `json:"busy"`
+	AtLimit         Estimate `json:"at_limit"` // share of the time with every slot in use
 	ConcurrencyMean Estimate `json:"concurrency_mean"`
 	ConcurrencyMax  Estimate `json:"concurrency_max"`
 }
@@ -132,6 +135,7 @@ type Legacy struct {
 	Timeouts     Estimate `json:"timeouts"`
 	OrphanCalls  Estimate `json:"orphan_calls"`
 	Utilization  Estimate `json:"utilization"`
+	AtLimit      Estimate `json:"at_limit"` // share of the time with every place taken
 	InFlightMean Estimate `json:"in_flight_mean"`
 	InFlightMax  Estimate `json:"in_flight_max"`
 }
@@ -187,18 +191,26 @@ type Assumption struct {
 // Plots is what the figures are drawn from, summed or averaged over the
 // replications.
 type Plots struct {
-	Step      time.Duration
-	Horizon   time.Duration
-	Depth     [][]Band // by class, then step
-	Flight    [][]Band
-	Oldest    [][]Band
-	Busy      []Band
-	Calls     []Band
-	Peak      []Band    // calls in the legacy system, largest of each step
+	Step    time.Duration
+	Horizon time.Duration
+	Depth   [][]Band // by class, then step
+	Flight  [][]Band
+	Oldest  [][]Band
+	Busy    []Band
+	Calls   []Band
+	Peak    []Band // calls in the legacy system, largest of each step
+	// Most is what the queues of each class reached in any replication: a mean
+	// over a step does not show it.
+	Most      []Extremes
 	Latency   [][]int64 // by class: counts by model.HistBound, all replications
 	Slots     int       // worker concurrency
 	LegacyCap int       // legacy concurrency
 	Config    *model.Config
+}
+
+// Extremes are the largest values of one class's queue at any instant.
+type Extremes struct {
+	Depth, Flight, Oldest float64 // messages, messages, seconds
 }
 
 // Band is the mean over replications and the range they span.

@@ -10,6 +10,7 @@ func (e *estimator) worker() Worker {
 		ColdStarts:      e.count(func(r *model.Run) int64 { return r.Worker.ColdStarts }),
 		Timeouts:        e.count(func(r *model.Run) int64 { return r.Worker.Timeouts }),
 		Busy:            e.over(share, func(r *model.Run) float64 { return r.Worker.Busy }),
+		AtLimit:         e.over(share, func(r *model.Run) float64 { return r.Worker.AtLimit }),
 		ConcurrencyMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Worker.ConcurrencyMean }),
 		ConcurrencyMax:  e.count(func(r *model.Run) int64 { return r.Worker.ConcurrencyMax }),
 	}
@@ -24,6 +25,7 @@ func (e *estimator) legacy() Legacy {
 		Timeouts:     e.count(func(r *model.Run) int64 { return r.Legacy.Timeouts }),
 		OrphanCalls:  e.count(func(r *model.Run) int64 { return r.Legacy.OrphanCalls }),
 		Utilization:  e.over(share, func(r *model.Run) float64 { return r.Legacy.Utilization }),
+		AtLimit:      e.over(share, func(r *model.Run) float64 { return r.Legacy.AtLimit }),
 		InFlightMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Legacy.InFlightMean }),
 		InFlightMax:  e.count(func(r *model.Run) int64 { return r.Legacy.InFlightMax }),
 	}
