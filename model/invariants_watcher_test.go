@@ -35,6 +35,7 @@ type messageBook struct {
 type taskBook struct {
 	attempts int
 	outcome  string
+	lost     string // as outcome: the message of the last attempt was lost
 }
 
 func newWatcher(c *Config) *watcher {
@@ -140,6 +141,10 @@ func (w *watcher) message(key messageKey, h *Happening) {
 	if h.Event != "received" && h.Event != "visible" {
 		m.gone = h.Event
 	}
+	task := w.tasks[key.taskKey]
+	if key.attempt == task.attempts && task.attempts == w.cfg.StepFunctions.Retry.MaxAttempts+1 {
+		task.lost = map[string]string{"dead_lettered": "dead_lettered", "retention_expired": "expired"}[h.Event]
+	}
 }
 
 // levels checks that nothing is over its cap, and that every message is
@@ -208,6 +213,9 @@ func (w *watcher) compare(run *Run) {
 	outcomes := map[taskKey]int64{}
 	for key, book := range w.tasks {
 		outcomes[taskKey{key.class + book.outcome, 0}]++
+		if book.outcome == "" {
+			outcomes[taskKey{key.class + book.lost, 1}]++
+		}
 	}
 	started := int64(0)
 	for i := range run.Classes {
@@ -219,8 +227,9 @@ func (w *watcher) compare(run *Run) {
 		w.same(name+" completed", k.Completed, ended("completed"))
 		w.same(name+" failed", k.Failed, ended("failed"))
 		w.same(name+" timed out", k.TimedOut, ended("timed_out"))
-		w.same(name+" dead-lettered", k.DeadLettered, ended("dead_lettered"))
-		w.same(name+" expired", k.Expired, ended("expired"))
+		w.same(name+" dead-lettered", k.DeadLettered, ended("dead_lettered")+outcomes[taskKey{name + "dead_lettered", 1}])
+		w.same(name+" expired", k.Expired, ended("expired")+outcomes[taskKey{name + "expired", 1}])
+		w.same(name+" open", k.Open, k.Arrived-n("started")+ended(""))
 		w.same(name+" latencies", k.Latency.N, n("started"))
 		w.same(name+" latencies of completed", k.LatencyCompleted.N, k.Completed)
 		w.same(name+" waits", k.Wait.N, k.Completed)
@@ -232,7 +241,8 @@ func (w *watcher) compare(run *Run) {
 	w.same("started", run.Steps.Started, started)
 	w.same("calls", run.Legacy.Calls, w.total("called"))
 	w.same("throttles, at least one message each", min(run.Worker.Throttles, w.total("throttled")), run.Worker.Throttles)
-	if run.Worker.ConcurrencyMax > int64(w.cfg.Worker.Concurrency) || run.Worker.Busy > 1 || run.Legacy.Utilization > 1 {
+	if run.Worker.ConcurrencyMax > int64(w.cfg.Worker.Concurrency) ||
+		max(run.Worker.Busy, run.Worker.AtLimit, run.Legacy.Utilization, run.Legacy.AtLimit) > 1+1e-12 {
 		w.fail("concurrency %d, busy %v, utilization %v", run.Worker.ConcurrencyMax, run.Worker.Busy, run.Legacy.Utilization)
 	}
 	w.bill(run)

@@ -121,6 +121,27 @@ func TestWindowInTheIdealProfile(t *testing.T) {
 		7.2 called   Q5 1`)
 }
 
+// One receive brings ten messages at most; the ideal profile asks again at once.
+func TestLargeBatchesInTheIdealProfile(t *testing.T) {
+	c := batching(20, 5*time.Second)
+	c.Timing, c.Assumptions = IdealTiming(), IdealAssumptions()
+	c.Classes[0].Mapping.MaximumConcurrency = 1
+	c.Classes[0].InitialBacklog = 45
+	run, happened := watch(t, c)
+	called := pick(happened, "called")
+	for _, start := range []struct {
+		message int
+		at      time.Duration
+	}{{1, 0}, {21, 20 * time.Second}, {41, 45 * time.Second}} {
+		if at := called[start.message-1].At; at != start.at {
+			t.Errorf("the batch that message %d begins started at %v, want %v", start.message, at, start.at)
+		}
+	}
+	if run.Worker.Invocations != 3 {
+		t.Errorf("%d batches of 45 messages, want 20, 20 and 5", run.Worker.Invocations)
+	}
+}
+
 // Visibility runs for every message of a batch from its own receive.
 func TestVisibilityRunsWhileTheBatchWaits(t *testing.T) {
 	c := batching(10, 2*time.Second)

@@ -305,8 +305,11 @@ func TestMappingShrinksAfterThrottles(t *testing.T) {
 		cfg.Assumptions.MappingBackoff = c.backoff
 		w := newWorld(&cfg, Options{})
 		advance(w, 50*time.Second)
-		if m := w.mappings[0]; c.backoff == "shrink" && m.limit != c.want || m.limit < c.want {
-			t.Errorf("mapping_backoff %q: %d batches allowed after throttles, want %d", c.backoff, m.limit, c.want)
+		if m := w.mappings[0]; c.backoff == "shrink" && m.limit != c.want || m.limit < c.want || m.active < c.want {
+			t.Errorf("mapping_backoff %q: %d batches allowed after throttles, %d at work, want %d", c.backoff, m.limit, m.active, c.want)
+		}
+		if m := w.mappings[0]; c.backoff == "shrink" && m.active > c.want {
+			t.Errorf("%d batches at work, new messages notwithstanding, want %d", m.active, c.want)
 		}
 	}
 }

@@ -55,8 +55,12 @@ func (s *steps) record(class int32, t *task, outcome uint8) {
 }
 
 // cutOutcome returns what a task counts as that is open at the end of the run.
-// One whose message is lost already can only fail.
-func (t *task) cutOutcome() uint8 {
+// One whose message is lost already can only fail, unless it will be tried
+// again.
+func (t *task) cutOutcome(retries int) uint8 {
+	if int(t.attempt) <= retries {
+		return outcomeUnfinished
+	}
 	switch t.doom {
 	case doomDeadLetter:
 		return outcomeDeadLettered
@@ -74,7 +78,7 @@ func (s *steps) cut() {
 		for id := range int32(c.all.n) {
 			if t := c.all.at(id); t.state != taskFree {
 				s.part(int32(class), t, PartOther)
-				s.record(int32(class), t, t.cutOutcome())
+				s.record(int32(class), t, t.cutOutcome(s.w.cfg.StepFunctions.Retry.MaxAttempts))
 				if t.flags&flagCounted != 0 {
 					s.w.classes[class].open++
 				}

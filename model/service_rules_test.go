@@ -95,6 +95,19 @@ func TestWaitingSlotTakesAMessageAtOnce(t *testing.T) {
 		8.5  called   L1 1`)
 }
 
+// A slot that got a message no longer counts as waiting for that queue, or it
+// would leave the queue to itself when it is free again.
+func TestSlotAtWorkDoesNotCountAsWaiting(t *testing.T) {
+	c := polls(1, "H", "L")
+	c.Classes[0].Arrivals = sendAt(0.5, 5.25)
+	_, happened := watch(t, c)
+	for _, h := range pick(happened, "received") {
+		if late := h.At - []time.Duration{500 * time.Millisecond, 5250 * time.Millisecond}[h.ID-1]; late > time.Second {
+			t.Errorf("H%d waited %v for a free slot", h.ID, late)
+		}
+	}
+}
+
 func TestSlotDeletesBeforeItIsFree(t *testing.T) {
 	c := polls(1, "Q")
 	c.Timing.SQSDelete = always(time.Second)
