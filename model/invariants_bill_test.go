@@ -71,6 +71,9 @@ func (w *watcher) billService(u *Usage) {
 	if got > receives || got < receives-used*largest {
 		w.fail("%d receives billed of %d, with %d slots busy", got, receives, used)
 	}
+	if w.world.ideal {
+		w.same("empty receives of the ideal profile", u[SQSReceive][CauseEmpty], 0)
+	}
 	deleted := w.total("deleted")
 	if got := billed(u, SQSDelete); got < deleted || got > deleted+used {
 		w.fail("%d deletes billed of %d, with %d slots busy", got, deleted, used)

@@ -2,8 +2,8 @@ package model
 
 import "time"
 
-// limiter is the legacy system's rate limit. Refused calls do not count
-// against it.
+// limiter is the legacy system's rate limit. Calls that it refuses do not count
+// against it; those that it lets through do, even if no place is free then.
 type limiter struct {
 	kind   string
 	bucket bucket

@@ -100,3 +100,17 @@ func TestSharesOfOrphanWork(t *testing.T) {
 		t.Errorf("mean concurrency %v, want 12 s of the 60 s up to the last message: %v", got, want)
 	}
 }
+
+func TestSharesOfWorkBeyondTheLastMessage(t *testing.T) {
+	c := shared(1, "Q")
+	c.Horizon = 20 * time.Second
+	c.Classes[0].Arrivals = work([2]float64{0, 100}, [2]float64{1, 1})
+	c.Classes[0].Queue.Retention = time.Minute
+	c.StepFunctions.Timeout = 200 * time.Second
+	run, _ := watch(t, c)
+	// Both messages are gone by 61 s; the slot works on to 100 s, and the
+	// second task ends at 201 s.
+	if run.Worker.Busy != 1 || run.End != 201*time.Second {
+		t.Errorf("busy %v up to %v, want 1 and 3m21s", run.Worker.Busy, run.End)
+	}
+}

@@ -314,12 +314,17 @@ func (s *steps) onTimeout(class int32, heartbeat bool) {
 	}
 }
 
+// mostAttempts is how often a callback task can be tried before the history of
+// its execution is full: 25,000 events (Step Functions, service quotas), some
+// six for each attempt.
+const mostAttempts = 4000
+
 // fail ends an attempt, and the task with it unless it may be tried again. The
 // message of the failed attempt stays where it is.
 func (s *steps) fail(class, id int32, outcome uint8) {
 	retry := &s.w.cfg.StepFunctions.Retry
 	t := s.classes[class].all.at(id)
-	if int(t.attempt) > retry.MaxAttempts {
+	if int(t.attempt) > retry.MaxAttempts || t.attempt >= mostAttempts {
 		s.finish(class, id, outcome)
 		return
 	}

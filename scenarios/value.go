@@ -209,8 +209,8 @@ var sizeUnits = map[string]float64{
 
 func parseSize(s string) (int64, string) {
 	s, minus := strings.CutPrefix(s, "-")
-	number, unit, _ := cutQuantity(s)
-	unit = s[len(number):]
+	number, _, _ := cutQuantity(s)
+	unit := s[len(number):]
 	n, ok := plain(number)
 	bytes, known := sizeUnits[unit]
 	switch {
