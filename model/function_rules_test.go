@@ -248,3 +248,23 @@ func TestPauseIsCutToWhatSQSAllows(t *testing.T) {
 	}
 	t.Error("not visible again within a day")
 }
+
+// Nothing of a killed invocation is reported: what was done of its batch comes
+// back as well.
+func TestTimeoutBringsTheWholeBatchBack(t *testing.T) {
+	c := tooSlow()
+	c.Worker.ColdStart = Dist{}
+	c.Classes[0].Mapping.BatchSize = 10
+	c.Classes[0].InitialBacklog, c.Classes[0].Arrivals = 2, nil
+	c.Legacy.Service, c.Worker.CallTimeout = always(time.Second), 2*time.Second
+	c.Timing.SFNCallback = always(5 * time.Second) // the second one comes after the kill
+	c.Horizon, c.Drain = 31*time.Second, Drain{}
+	_, happened := watch(t, c)
+	expect(t, happened, "called callback deleted visible", `
+		0  called   Q1 1
+		6  callback Q1 1
+		6  called   Q2 1
+		30 visible  Q1 1
+		30 visible  Q2 1
+		30 called   Q1 2`)
+}
