@@ -34,7 +34,7 @@ const (
 	evTimeout                    // a lane of seats
 	evIdle                       // a lane of seats
 	evSlotPoll                   // A: seat
-	evSlotEmpty                  // A: class<<1 | which lane; a lane of seats
+	evSlotEmpty                  // A: class; a lane of seats
 	evSlotTake                   // A: seat
 	evSlotDelete                 // A: seat
 	evSample                     // the recorder

@@ -10,12 +10,10 @@ import (
 // service is the long-polling driver: one process with a fixed number of
 // slots, each of which polls, works on one message, and deletes it.
 type service struct {
-	w     *world
-	slots []slotPoll // by seat
-	// waits holds the slots in a long poll, by class; of the two lanes one is
-	// for polls as long as SQS allows and one for the short ones in between.
-	waits  [][2]*sim.Lane
-	counts []int // slots that wait for each class, polls on the way included
+	w      *world
+	slots  []slotPoll  // by seat
+	waits  []*sim.Lane // slots in a long poll, by class
+	counts []int       // slots that wait for each class, polls on the way included
 	parked []int32
 	used   int
 	busy   gauge
@@ -29,19 +27,11 @@ type slotPoll struct {
 	moved bool // the present poll moved a message to the dead-letter queue
 }
 
-const (
-	waitLong  = 0
-	waitShort = 1
-)
-
 func newService(w *world) *service {
 	n := w.cfg.Worker.Concurrency
 	s := &service{w: w, slots: make([]slotPoll, n), counts: make([]int, len(w.cfg.Classes))}
 	for class := range w.cfg.Classes {
-		s.waits = append(s.waits, [2]*sim.Lane{
-			sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)<<1|waitLong),
-			sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)<<1|waitShort),
-		})
+		s.waits = append(s.waits, sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)))
 	}
 	s.busy.limit = int64(n)
 	p := w.newPolicy()
@@ -99,7 +89,7 @@ func (s *service) onPoll(id int32) {
 		return
 	}
 	if sl.poll.Wait > 0 {
-		s.lane(sl.poll).Add(id, s.w.engine.Now()+int64(sl.poll.Wait))
+		s.waits[sl.poll.Class].Add(id, s.w.engine.Now()+int64(sl.poll.Wait))
 		return
 	}
 	if !s.w.ideal {
@@ -110,24 +100,15 @@ func (s *service) onPoll(id int32) {
 	s.next(id)
 }
 
-func (s *service) lane(p policy.Poll) *sim.Lane {
-	if p.Wait == policy.PollWait {
-		return s.waits[p.Class][waitLong]
-	}
-	return s.waits[p.Class][waitShort]
-}
-
 // offer lets a waiting slot take a message that has become visible.
 func (s *service) offer(q *queue) bool {
-	for k := range s.waits[q.class] {
-		lane := s.waits[q.class][k]
-		if id, _, ok := lane.Head(); ok {
-			if !s.got(id, q) {
-				return false // it goes on waiting
-			}
-			lane.Remove(id)
-			return true
+	lane := s.waits[q.class]
+	if id, _, ok := lane.Head(); ok {
+		if !s.got(id, q) {
+			return false // it goes on waiting
 		}
+		lane.Remove(id)
+		return true
 	}
 	if n := len(s.parked); n > 0 {
 		id := s.parked[n-1]
@@ -176,18 +157,21 @@ func (s *service) onTake(id int32) {
 
 // onEmpty ends the long polls that found nothing. Once nothing arrives any
 // more and the system is empty, the slots stop.
-func (s *service) onEmpty(a int32) {
-	class := a >> 1
-	lane := s.waits[class][a&1]
+func (s *service) onEmpty(class int32) {
+	lane := s.waits[class]
 	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
+		sl := &s.slots[id]
 		s.counts[class]--
-		s.w.usage.Add(SQSReceive, emptyCause(s.slots[id].moved), 1)
-		s.slots[id].moved = false
-		if s.w.over() {
+		s.w.usage.Add(SQSReceive, emptyCause(sl.moved), 1)
+		sl.moved = false
+		switch {
+		case s.w.over():
 			s.parked = append(s.parked, id)
-			continue
+		case policy.Sweep(s.counts):
+			s.free(id)
+		default:
+			s.next(id) // swept as before
 		}
-		s.free(id)
 	}
 }
 

@@ -52,35 +52,52 @@ func TestNothingIsReceivedWithoutASlot(t *testing.T) {
 	}
 }
 
-// With a slot for each queue every slot waits as long as SQS allows; an empty
-// receive of 20 s is billed when it ends.
+// With a slot for each queue no slot sweeps: each is in one long poll of 2 s
+// after the other, billed when it ends.
 func TestLongPollsWhenEveryQueueIsCovered(t *testing.T) {
 	c := polls(2, "H", "L")
 	c.Horizon = 20*time.Second + 1
 	run, _ := watch(t, c)
-	// Both slots sweep both queues at 0 s. The first to settle waits for a
-	// second, being alone, the other 20 s; the first sweeps once more and waits
-	// 20 s as well.
-	if got := run.Usage[SQSReceive][CauseEmpty]; got != 4+1+2+1+2 {
-		t.Errorf("%d empty receives in 20 s, want 4 short ones, one of 1 s, 2 short ones, one of 20 s and 2 short ones", got)
+	if got := run.Usage[SQSReceive][CauseEmpty]; got != 4+2*10 {
+		t.Errorf("%d empty receives in 20 s, want 4 short ones and 10 long ones of each slot", got)
 	}
 	c.Horizon = 20 * time.Second
-	if run, _ := watch(t, c); run.Usage[SQSReceive][CauseEmpty] != 4+1+2 {
-		t.Errorf("%d empty receives before 20 s, want 7", run.Usage[SQSReceive][CauseEmpty])
+	if run, _ := watch(t, c); run.Usage[SQSReceive][CauseEmpty] != 4+2*9 {
+		t.Errorf("%d empty receives before 20 s, want 22", run.Usage[SQSReceive][CauseEmpty])
 	}
 }
 
-// A single slot for two queues waits a second at a time, so that it is back at
-// the other one soon.
+// A service with one queue has nothing else to watch.
+func TestLongPollsOfASingleQueueLast20Seconds(t *testing.T) {
+	c := polls(2, "Q")
+	c.Horizon = 40*time.Second + 1
+	run, _ := watch(t, c)
+	if got := run.Usage[SQSReceive][CauseEmpty]; got != 2+2*2 {
+		t.Errorf("%d empty receives in 40 s, want a short one and two of 20 s of each slot", got)
+	}
+}
+
+// A single slot for two queues is back at the other one after 2 s.
 func TestShortWaitsWhenAQueueIsNotCovered(t *testing.T) {
 	c := polls(1, "H", "L")
 	c.Classes[1].Arrivals = sendAt(10.5)
 	c.Horizon = 30 * time.Second
 	run, happened := watch(t, c)
-	expect(t, happened, "received", "11 received L1 1")
-	if got := run.Usage[SQSReceive][CauseEmpty]; got < 60 || got > 90 {
-		t.Errorf("%d empty receives in 30 s, want about three a second", got)
+	expect(t, happened, "received", "12 received L1 1")
+	if got := run.Usage[SQSReceive][CauseEmpty]; got < 40 || got > 48 {
+		t.Errorf("%d empty receives in 30 s, want about three every 2 s", got)
 	}
+}
+
+// While one slot works for the higher class, the one that waits for the lower
+// leaves a higher message alone for 2 s at most.
+func TestNoIdleSlotIsDeafForLong(t *testing.T) {
+	c := polls(2, "H", "L")
+	c.Classes[0].Arrivals = work([2]float64{11, 30}, [2]float64{11.5, 1})
+	_, happened := watch(t, c)
+	expect(t, happened, "received", `
+		11 received H1 1
+		12 received H2 1`)
 }
 
 func TestWaitingSlotTakesAMessageAtOnce(t *testing.T) {

@@ -70,7 +70,7 @@ func (p *pair) check() {
 
 // mostPending is how many events a program may heap up before it has to take
 // some.
-const mostPending = 5000
+const mostPending = 1500
 
 // play reads a program of two bytes an operation: what to do, and with what.
 func play(t testing.TB, program []byte) {
