@@ -37,6 +37,11 @@ func BenchmarkMessage(b *testing.B) {
 		run, _ := Simulate(&c, Options{})
 		b.ReportMetric(float64(run.Events)/float64(max(1, run.Classes[1].Arrived)), "events/msg")
 	})
+	b.Run("unchecked", func(b *testing.B) { // what the invariants cost
+		c := pattern(b.N)
+		b.ResetTimer()
+		Simulate(&c, Options{Unchecked: true})
+	})
 	b.Run("pop+push", func(b *testing.B) {
 		var e sim.Engine
 		src := rand.NewPCG(1, 2)

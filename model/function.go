@@ -95,6 +95,7 @@ func (f *function) invoke(class, poller int32) bool {
 	}
 	f.running++
 	f.busy.set(now, int64(f.running))
+	f.w.occupy(id)
 	f.run.Invocations++
 	e := &f.envs[id]
 	e.class, e.poller, e.at, e.cold = class, poller, 0, cold
@@ -244,6 +245,7 @@ func (f *function) rest(id int32) {
 	now := f.w.engine.Now()
 	f.running--
 	f.busy.set(now, int64(f.running))
+	f.w.vacate(id)
 	if f.envs[id].provisioned {
 		f.warm = append(f.warm, id)
 		return

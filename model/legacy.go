@@ -16,8 +16,9 @@ type call struct {
 	demand  int64 // service time, ns
 	fails   bool
 	hangs   bool
-	present bool // accepted, and its work not done
-	active  bool // being worked on, not waiting in the backlog
+	present bool  // accepted, and its work not done
+	active  bool  // being worked on, not waiting in the backlog
+	begun   int64 // when the work began, ns
 }
 
 // legacy is the slow system behind the worker.
@@ -131,8 +132,11 @@ func (l *legacy) refuse(seat int32, status policy.Status, answer int64) {
 // begin starts to work on a call.
 func (l *legacy) begin(id int32) {
 	c := &l.calls[id]
-	c.active = true
+	now := l.w.engine.Now()
+	c.active, c.begun = true, now
 	l.active++
+	l.w.audit.calls.enter(now)
+	l.w.within(int64(l.active), int64(l.w.cfg.Legacy.Concurrency), "legacy calls at work")
 	if l.pool != nil {
 		l.pool.add(id, float64(c.demand))
 		return
@@ -165,6 +169,7 @@ func (l *legacy) onDone(id int32, serial uint32) {
 func (l *legacy) done(id int32) {
 	c := &l.calls[id]
 	l.active--
+	l.w.audit.calls.leave(l.w.engine.Now(), c.begun)
 	seat, gen, fails, hangs := c.seat, c.gen, c.fails, c.hangs
 	l.release(id)
 	if seat == none {

@@ -98,6 +98,9 @@ func (m *mapping) poller(id int32) *poller { return &m.pollers[id] }
 
 func (m *mapping) unpark() int32 {
 	m.active++
+	if m.cfg.MaximumConcurrency > 0 {
+		m.w.within(int64(m.active), int64(m.cfg.MaximumConcurrency), "concurrent batches of a mapping")
+	}
 	if n := len(m.parked); n > 0 {
 		id := m.parked[n-1]
 		m.parked = m.parked[:n-1]
@@ -204,6 +207,7 @@ func (m *mapping) receive(id int32) bool {
 		return false
 	}
 	p.moved = false
+	m.w.audit.made.Add(SQSReceive, CauseWork, chunks(int64(n)*m.w.cfg.Classes[m.class].Payload))
 	p.requests += chunks(int64(n) * m.w.cfg.Classes[m.class].Payload)
 	for range n {
 		p.done = append(p.done, false)
@@ -246,6 +250,7 @@ func (m *mapping) onEmpty() {
 		p := &m.pollers[id]
 		if !m.w.ideal {
 			m.w.usage.Add(SQSReceive, emptyCause(p.moved), 1)
+			m.w.audit.made.Add(SQSReceive, CauseWork, 1)
 		}
 		p.moved = false
 		switch {

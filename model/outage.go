@@ -42,6 +42,9 @@ func (l *legacy) cut() {
 		if !c.present {
 			continue
 		}
+		if c.active {
+			l.w.audit.calls.leave(now, c.begun)
+		}
 		l.run.Errors++
 		seat, gen := c.seat, c.gen
 		l.release(int32(id))

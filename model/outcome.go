@@ -20,6 +20,11 @@ func outcomeName(o uint8) string {
 func (s *steps) finish(class, id int32, outcome uint8) {
 	c := &s.classes[class]
 	t := c.all.at(id)
+	if t.state == taskFree {
+		s.w.broken(class, t.job, "a task ends once", "it ends as %s after it has ended", outcomeName(outcome))
+	}
+	s.w.audit.ended[class]++
+	s.w.audit.tasks.leave(s.w.engine.Now(), t.start)
 	s.part(class, t, PartOther)
 	s.record(class, t, outcome)
 	if s.w.trace != nil {
@@ -85,12 +90,28 @@ func (s *steps) cut() {
 			}
 		}
 	}
+	s.neverStarted = make([]int64, len(s.classes))
 	for ; s.waiting.n > 0; s.waiting.pop() {
-		if a := s.waiting.first(); a.at >= s.w.warm {
+		a := s.waiting.first()
+		s.neverStarted[a.class]++
+		if a.at >= s.w.warm {
 			s.w.classes[a.class].outcomes[outcomeUnfinished]++
 			s.w.classes[a.class].open++
 		}
 	}
+}
+
+// openOf returns how many tasks of a class are open, those included whose
+// execution has not started.
+func (s *steps) openOf(class int32) int64 {
+	n := s.neverStarted[class]
+	c := &s.classes[class]
+	for id := range int32(c.all.n) {
+		if c.all.at(id).state != taskFree {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *taskClass) alloc() int32 {

@@ -63,6 +63,8 @@ func (q *queue) send(m message) {
 	m.gen, m.timed, m.sent = at.gen, at.timed, now
 	*at = m
 	q.w.live++
+	q.w.audit.queues[q.class].enter(now)
+	q.w.audit.made.Add(SQSSend, CauseWork, q.chunks)
 	q.w.classes[q.class].sent++
 	q.retain.Add(id, now+int64(q.cfg.Retention))
 	if q.cfg.Delay > 0 && q.w.awake { // what was there at the start was sent long ago
@@ -108,6 +110,7 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 		}
 		q.line.leave(id)
 		m.receives++
+		q.legal(m)
 		n++
 		dst = append(dst, q.deliver(id, m))
 		q.w.classes[q.class].receives++
@@ -118,6 +121,13 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 	}
 	q.count()
 	return dst
+}
+
+// legal checks a receive: counts grow by one, up to the limit.
+func (q *queue) legal(m *message) {
+	if limit := int32(q.cfg.MaxReceiveCount); limit > 0 && m.receives > limit && !q.w.audit.off {
+		q.w.broken(q.class, m.job, "a message is received no more often than its queue allows", "receive %d of %d", m.receives, limit)
+	}
 }
 
 func (q *queue) deliver(id int32, m *message) delivery {
@@ -305,6 +315,7 @@ func (q *queue) drop(id int32) {
 	}
 	q.retain.Remove(id)
 	q.oldest = max(q.oldest, q.w.engine.Now()-m.sent)
+	q.w.audit.queues[q.class].leave(q.w.engine.Now(), m.sent)
 	q.slab.release(id)
 	q.w.messageGone()
 }
@@ -322,6 +333,7 @@ func (q *queue) count() {
 	now := q.w.engine.Now()
 	q.depth.Set(now, q.visible+q.late)
 	q.held.Set(now, q.inFlight)
+	q.w.population(q)
 	if q.lag.lag > 0 {
 		if !q.w.awake { // the initial backlog: it was there all the time
 			now = -q.lag.lag

@@ -94,6 +94,7 @@ func (s *service) onPoll(id int32) {
 	}
 	if !s.w.ideal {
 		s.w.usage.Add(SQSReceive, emptyCause(sl.moved), 1)
+		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
 	}
 	sl.moved = false
 	sl.swept++
@@ -140,6 +141,9 @@ func (s *service) got(id int32, q *queue) bool {
 	}
 	s.used++
 	s.busy.set(s.w.engine.Now(), int64(s.used))
+	s.w.occupy(id)
+	s.w.seats[id].receives = q.chunks
+	s.w.audit.made.Add(SQSReceive, CauseWork, q.chunks)
 	s.run.Invocations++
 	// The work begins as an event of its own: a queue that is handing out
 	// messages must not be changed by one of them meanwhile.
@@ -163,6 +167,7 @@ func (s *service) onEmpty(class int32) {
 		sl := &s.slots[id]
 		s.counts[class]--
 		s.w.usage.Add(SQSReceive, emptyCause(sl.moved), 1)
+		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
 		sl.moved = false
 		switch {
 		case s.w.over():
@@ -178,8 +183,8 @@ func (s *service) onEmpty(class int32) {
 // messageDone is called when the policy has ended the work on a message.
 func (s *service) messageDone(id int32) {
 	st := &s.w.seats[id]
-	q := s.w.queues[st.class]
-	s.w.usage.Add(SQSReceive, st.cause, q.chunks)
+	s.w.usage.Add(SQSReceive, st.cause, st.receives)
+	st.receives = 0
 	s.w.usage.Add(LogBytes, st.cause, s.w.cfg.Worker.LogBytes)
 	if st.released {
 		s.leave(id)
@@ -200,6 +205,7 @@ func (s *service) onDelete(id int32) {
 func (s *service) leave(id int32) {
 	s.used--
 	s.busy.set(s.w.engine.Now(), int64(s.used))
+	s.w.vacate(id)
 	s.free(id)
 }
 

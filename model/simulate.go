@@ -84,6 +84,8 @@ func (w *world) report() bool {
 // result collects what the run has measured.
 func (w *world) result() Run {
 	w.steps.cut()
+	w.settle()
+	w.conclude()
 	now := w.engine.Now()
 	run := Run{
 		Replication: w.opt.Replication,

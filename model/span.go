@@ -13,6 +13,13 @@ func (s *span) add(d int64) {
 	s.hi += carry
 }
 
+// sum adds another sum.
+func (s *span) sum(o span) {
+	var carry uint64
+	s.lo, carry = bits.Add64(s.lo, o.lo, 0)
+	s.hi, _ = bits.Add64(s.hi, o.hi, carry)
+}
+
 // seconds returns the sum in seconds. 2^64 ns is exact in a float64, so one
 // rounding happens for each half and one for their sum.
 func (s span) seconds() float64 {

@@ -50,9 +50,12 @@ type steps struct {
 	quota   quotas
 	waiting fifo // arrivals that StartExecution has refused so far
 	armed   bool // an evStart is pending
-	run     StepsRun
-	delay   span
-	slowest int64
+	// neverStarted is, by class, how many executions were still waiting when the
+	// run ended.
+	neverStarted []int64
+	run          StepsRun
+	delay        span
+	slowest      int64
 }
 
 // taskClass is the tasks of one class.
@@ -83,6 +86,7 @@ func newSteps(w *world) *steps {
 func (s *steps) arrive(class, source int32, service int64) {
 	c := &s.classes[class]
 	c.jobs++
+	s.w.audit.arrived[class]++
 	a := arrival{at: s.w.engine.Now(), job: c.jobs, service: service, class: class, source: source}
 	s.w.open++
 	if s.w.counting {
@@ -122,6 +126,7 @@ func (s *steps) onStart() {
 func (s *steps) preload(class, source int32) {
 	c := &s.classes[class]
 	c.jobs++
+	s.w.audit.arrived[class]++
 	s.w.open++
 	if s.w.counting {
 		s.w.classes[class].arrived++
@@ -143,6 +148,7 @@ func (s *steps) create(a arrival) int32 {
 	id := c.alloc()
 	t := c.all.at(id)
 	*t = task{start: now, since: now, job: a.job, service: a.service, source: a.source, state: taskWaiting, part: PartOther}
+	s.w.audit.tasks.enter(now)
 	if a.at >= s.w.warm {
 		t.flags |= flagCounted
 		s.run.Started++

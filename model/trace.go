@@ -29,6 +29,7 @@ type Options struct {
 	Replication int
 	Warmup      time.Duration       // cut from the start; tasks that arrive in it are not counted
 	Trace       func(*Happening)    // watches; must not keep the pointer
+	Unchecked   bool                // leave the invariants unchecked
 	Cancelled   func() bool         // asked now and then; true abandons the run
 	Progress    func(share float64) // told now and then how much of the horizon is done, 0..1
 }

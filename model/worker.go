@@ -20,10 +20,13 @@ type seat struct {
 	call     int32
 	called   int64         // when the last legacy call started
 	hide     time.Duration // how long the message is to be hidden
+	receives int64         // requests of the service's ReceiveMessage for this message
 	looks    int64         // GetQueueAttributes calls for this message
 	changes  int64         // ChangeMessageVisibility calls for this message
 	released bool          // the message was given up to the queue, not deleted
 	cause    Cause         // what the work on this message was for
+	inUse    bool          // an invocation runs here, or the slot has a message
+	taken    int64         // since when, ns
 }
 
 // Answers of the legacy system, as a trace names them.
@@ -97,6 +100,7 @@ func (w *world) do(id int32, a policy.Action) {
 	switch a.Kind {
 	case policy.Look:
 		s.looks++
+		w.audit.made.Add(SQSAttributes, CauseWork, 1)
 		w.after(w.latency.attributes.draw(), evLooked, id, int64(s.gen)<<16|int64(a.Queue))
 	case policy.CheckToken:
 		w.after(w.latency.callback.draw(), evChecked, id, int64(s.gen))
@@ -125,6 +129,27 @@ func (w *world) do(id int32, a policy.Action) {
 		}
 		w.workDone(id)
 	}
+}
+
+// occupy and vacate note when a seat is in use.
+func (w *world) occupy(id int32) {
+	now := w.engine.Now()
+	s := &w.seats[id]
+	if s.inUse && !w.audit.off {
+		w.broken(-1, 0, "a seat serves one invocation at a time", "seat %d is taken twice", id+1)
+	}
+	s.inUse, s.taken = true, now
+	w.audit.running.enter(now)
+	if w.function != nil {
+		w.audit.made.Add(LambdaRequests, CauseWork, 1)
+	}
+	w.within(w.audit.running.n, int64(w.cfg.Worker.Concurrency), "invocations or slots at work")
+}
+
+func (w *world) vacate(id int32) {
+	s := &w.seats[id]
+	s.inUse = false
+	w.audit.running.leave(w.engine.Now(), s.taken)
 }
 
 // call starts a legacy call for the seat's message.
@@ -189,6 +214,7 @@ func (w *world) workDone(id int32) {
 	s := &w.seats[id]
 	w.usage.Add(SQSAttributes, s.cause, s.looks)
 	w.usage.Add(SQSVisibility, s.cause, s.changes)
+	s.looks, s.changes = 0, 0
 	s.gen++
 	if w.function != nil {
 		w.function.messageDone(id)

@@ -49,6 +49,7 @@ type world struct {
 	marks    int
 	hash     uint64
 	events   int64
+	audit    audit
 	trace    func(*Happening)
 	hap      Happening
 }
@@ -68,6 +69,7 @@ func (w *world) stream(name string) *sim.Stream {
 func newWorld(cfg *Config, opt Options) *world {
 	w := &world{cfg: cfg, opt: opt, ideal: cfg.Timing.Profile == "ideal", warm: int64(opt.Warmup), trace: opt.Trace}
 	w.epoch = time.Unix(0, 0).UTC()
+	w.audit = newAudit(w)
 	w.policy = policyConfig(cfg)
 	w.latency = newLatencies(w)
 	w.yieldFor = newSampler(cfg.Policy.YieldFor.Dist, w.stream("policy.yield_for"))
@@ -202,6 +204,7 @@ func (w *world) onWarm() {
 	now := w.engine.Now()
 	w.backlog[0] = w.open
 	w.usage = Usage{}
+	w.audit.made = w.unbilled()
 	for i, q := range w.queues {
 		q.depth.ResetAt(now)
 		q.held.ResetAt(now)

@@ -1,0 +1,208 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	"penstock/sim"
+)
+
+// Broken is an invariant that did not hold: a fault of the simulator, never of
+// the scenario. Simulate panics with it, for no figure of such a run is worth
+// anything.
+type Broken struct {
+	Rule   string        // what should have held
+	Detail string        // what was found
+	At     time.Duration // since the start of the run
+	Class  string        // "": no class in particular
+	ID     int64         // of the task within its class; 0: none in particular
+}
+
+// Error names the rule, the place and the figures.
+func (b *Broken) Error() string {
+	s := fmt.Sprintf("broken invariant at %v: %s: %s", b.At, b.Rule, b.Detail)
+	if b.ID > 0 {
+		s += fmt.Sprintf(" (task %d of %s)", b.ID, b.Class)
+	} else if b.Class != "" {
+		s += fmt.Sprintf(" (class %s)", b.Class)
+	}
+	return s
+}
+
+// broken stops the run. class < 0 and id 0 mean none in particular.
+func (w *world) broken(class int32, id int64, rule, format string, args ...any) {
+	b := &Broken{Rule: rule, Detail: fmt.Sprintf(format, args...), At: time.Duration(w.engine.Now()), ID: id}
+	if class >= 0 {
+		b.Class = w.cfg.Classes[class].Name
+	}
+	panic(b)
+}
+
+// flow is a place that things enter and leave. It holds Little's law in its
+// exact form: the area under the number present is the sum of all stays, to the
+// nanosecond. The zero value is an empty place; it is not reset by a warm-up.
+type flow struct {
+	off   bool
+	level sim.Level
+	n     int64
+	stays span
+}
+
+func (f *flow) enter(now int64) {
+	if f.off {
+		return
+	}
+	f.n++
+	f.level.Set(now, f.n)
+}
+
+// leave notes that something that had come at since goes.
+func (f *flow) leave(now, since int64) {
+	if f.off {
+		return
+	}
+	f.n--
+	f.level.Set(now, f.n)
+	f.stays.add(now - since)
+}
+
+// stay adds what something present at the end of the run has stayed so far.
+func (f *flow) stay(now, since int64) {
+	f.n--
+	f.stays.add(now - since)
+}
+
+// audit is what the world checks itself by, in every run. It only reads what
+// the entities do: a run without it takes the same course.
+type audit struct {
+	off     bool
+	queues  []flow // messages, by class
+	tasks   flow   // callback tasks
+	running flow   // invocations, or slots in use
+	calls   flow   // legacy calls at work
+	made    Usage  // requests when they were made, by meter; causes are not known then
+	arrived []int64
+	ended   []int64
+}
+
+func newAudit(w *world) audit {
+	n := len(w.cfg.Classes)
+	a := audit{off: w.opt.Unchecked, queues: make([]flow, n), arrived: make([]int64, n), ended: make([]int64, n)}
+	for i := range a.queues {
+		a.queues[i].off = a.off
+	}
+	a.tasks.off, a.running.off, a.calls.off = a.off, a.off, a.off
+	return a
+}
+
+// population checks that no message has vanished from a queue, or appeared.
+func (w *world) population(q *queue) {
+	if n := w.audit.queues[q.class].n; !w.audit.off && n != q.visible+q.inFlight+q.late {
+		w.broken(q.class, 0, "every message is visible, in flight or delayed",
+			"%d are in the queue, but %d visible, %d in flight and %d delayed", n, q.visible, q.inFlight, q.late)
+	}
+}
+
+// within checks that a cap holds.
+func (w *world) within(n, limit int64, what string) {
+	if n > limit && !w.audit.off {
+		w.broken(-1, 0, "nothing runs beyond a cap", "%d %s, at most %d", n, what, limit)
+	}
+}
+
+// conclude checks, at the end of a run, what holds over all of it.
+func (w *world) conclude() {
+	if w.audit.off {
+		return
+	}
+	w.remaining()
+	live := int64(0)
+	for i := range w.queues {
+		class := int32(i)
+		live += w.queues[i].visible + w.queues[i].inFlight + w.queues[i].late
+		w.littles(class, &w.audit.queues[i], "messages in the queue")
+		w.accounts(class)
+	}
+	if live != w.live {
+		w.broken(-1, 0, "every message is in a queue", "%d messages are alive, %d in the queues", w.live, live)
+	}
+	w.littles(-1, &w.audit.tasks, "open tasks")
+	w.littles(-1, &w.audit.running, "running invocations")
+	w.littles(-1, &w.audit.calls, "legacy calls at work")
+	for _, m := range []Meter{SQSSend, SQSReceive, SQSAttributes, LambdaRequests} {
+		if made, billed := total(&w.audit.made, m), total(&w.usage, m); made != billed {
+			w.broken(-1, 0, "every request made is billed once", "%d of %s %s were made, %d billed", made, m.Service(), m.Item(), billed)
+		}
+	}
+}
+
+// accounts checks what became of the tasks of a class, and of their time.
+func (w *world) accounts(class int32) {
+	st := &w.classes[class]
+	sum := int64(0)
+	for _, n := range st.outcomes {
+		sum += n
+	}
+	if sum != st.arrived {
+		w.broken(class, 0, "the outcomes add up to what arrived", "%d outcomes of %d tasks", sum, st.arrived)
+	}
+	open := w.steps.openOf(class)
+	if w.audit.arrived[class] != w.audit.ended[class]+open {
+		w.broken(class, 0, "every task is open or has ended", "%d arrived, %d ended, %d are open", w.audit.arrived[class], w.audit.ended[class], open)
+	}
+	var parts span
+	for _, p := range st.parts {
+		parts.sum(p)
+	}
+	if parts != st.latency.sum {
+		w.broken(class, 0, "the parts of the latencies add up to them", "%v s in parts, %v s in latencies", parts.seconds(), st.latency.sum.seconds())
+	}
+}
+
+// littles checks Little's law on one place.
+func (w *world) littles(class int32, f *flow, what string) {
+	hi, lo := f.level.Area(w.engine.Now())
+	if area := (span{hi, lo}); area != f.stays || f.n != 0 {
+		w.broken(class, 0, "the area under a level is the sum of the stays (Little's law)",
+			"%s: area %v s, stays %v s, %d unaccounted for", what, area.seconds(), f.stays.seconds(), f.n)
+	}
+}
+
+// remaining adds the stays of what is still there.
+func (w *world) remaining() {
+	now := w.engine.Now()
+	for i, q := range w.queues {
+		for id := range int32(q.slab.all.n) {
+			if m := q.slab.all.at(id); m.state != msgFree {
+				w.audit.queues[i].stay(now, m.sent)
+			}
+		}
+	}
+	for i := range w.steps.classes {
+		c := &w.steps.classes[i]
+		for id := range int32(c.all.n) {
+			if t := c.all.at(id); t.state != taskFree {
+				w.audit.tasks.stay(now, t.start)
+			}
+		}
+	}
+	for i := range w.seats {
+		if s := &w.seats[i]; s.inUse {
+			w.audit.running.stay(now, s.taken)
+		}
+	}
+	for i := range w.legacy.calls {
+		if c := &w.legacy.calls[i]; c.present && c.active {
+			w.audit.calls.stay(now, c.begun)
+		}
+	}
+}
+
+// total returns what a meter counted for all causes together.
+func total(u *Usage, m Meter) int64 {
+	n := int64(0)
+	for _, k := range u[m] {
+		n += k
+	}
+	return n
+}
