@@ -40,3 +40,46 @@ const (
 	evSample                     // the recorder
 	evWarm                       // the warm-up ends
 )
+
+// kindName names a kind of event.
+func kindName(kind int32) string {
+	return [...]string{
+		evArrival:       "arrival",
+		evStart:         "start",
+		evSend:          "send",
+		evTaskTimeout:   "task_timeout",
+		evTaskHeartbeat: "task_heartbeat",
+		evRetry:         "retry",
+		evDelayed:       "delayed",
+		evVisible:       "visible",
+		evTimed:         "timed",
+		evRetention:     "retention",
+		evPoll:          "poll",
+		evPollEmpty:     "poll_empty",
+		evInvoke:        "invoke",
+		evForget:        "forget",
+		evDelete:        "delete",
+		evRamp:          "ramp",
+		evLooked:        "looked",
+		evChecked:       "checked",
+		evAnswered:      "answered",
+		evCallback:      "callback",
+		evAlarm:         "alarm",
+		evBeat:          "beat",
+		evExtend:        "extend",
+		evHide:          "hide",
+		evCallDone:      "call_done",
+		evPool:          "pool",
+		evPatience:      "patience",
+		evOutage:        "outage",
+		evInit:          "init",
+		evTimeout:       "timeout",
+		evIdle:          "idle",
+		evSlotPoll:      "slot_poll",
+		evSlotEmpty:     "slot_empty",
+		evSlotTake:      "slot_take",
+		evSlotDelete:    "slot_delete",
+		evSample:        "sample",
+		evWarm:          "warm",
+	}[kind]
+}

@@ -59,6 +59,9 @@ func (w *world) until(end int64) bool {
 	for ev, ok := w.engine.Next(end); ok; ev, ok = w.engine.Next(end) {
 		w.events++
 		w.hash = (w.hash ^ uint64(ev.At()) ^ uint64(ev.Kind)<<56 ^ uint64(uint32(ev.A))<<24 ^ uint64(ev.B)*0x9e3779b97f4a7c15) * 0x100000001b3
+		if w.opt.Log != nil {
+			w.opt.Log(LoggedEvent{ev.At(), ev.B, ev.Kind, ev.A})
+		}
 		w.handle(ev)
 		if draining && w.empty() {
 			return true

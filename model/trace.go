@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Happening is one line of a trace: something that happened to a task, its
 // message or its call. Fields that do not apply are zero.
@@ -27,9 +30,26 @@ type Happening struct {
 // happens in it.
 type Options struct {
 	Replication int
-	Warmup      time.Duration       // cut from the start; tasks that arrive in it are not counted
-	Trace       func(*Happening)    // watches; must not keep the pointer
-	Unchecked   bool                // leave the invariants unchecked
-	Cancelled   func() bool         // asked now and then; true abandons the run
-	Progress    func(share float64) // told now and then how much of the horizon is done, 0..1
+	Warmup      time.Duration    // cut from the start; tasks that arrive in it are not counted
+	Trace       func(*Happening) // watches; must not keep the pointer
+	// Log is told of every event of the engine before it is handled: its time in
+	// ns, its kind and its two values.
+	Log       func(LoggedEvent)
+	Unchecked bool                // leave the invariants unchecked
+	Cancelled func() bool         // asked now and then; true abandons the run
+	Progress  func(share float64) // told now and then how much of the horizon is done, 0..1
+}
+
+// LoggedEvent is one event of the engine. Two runs are the same if and only if
+// they handle the same events in the same order.
+type LoggedEvent struct {
+	At   int64 // ns since the start of the run
+	B    int64
+	Kind int32
+	A    int32
+}
+
+// String names the event.
+func (e LoggedEvent) String() string {
+	return fmt.Sprintf("%v %s %d %d", time.Duration(e.At), kindName(e.Kind), e.A, e.B)
 }

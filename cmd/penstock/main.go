@@ -13,6 +13,9 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"penstock/model/plan"
+	"penstock/report"
 )
 
 // Exit codes, which scripts depend on.
@@ -28,6 +31,7 @@ const (
 type commands struct {
 	Run     runCommand     `cmd:"" help:"Simulate a scenario and report what it predicts."`
 	Check   checkCommand   `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
+	Verify  verifyCommand  `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
 	Explain explainCommand `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`
 	Prices  pricesCommand  `cmd:"" help:"Show a price book with the source of every price."`
 	Version versionCommand `cmd:"" help:"Show the version."`
@@ -100,6 +104,7 @@ func parse(parser *kong.Kong, args []string, std streams, code *int) (result int
 func exitCode(err error, std streams) int {
 	var exit errExit
 	var input errInput
+	var internal *plan.InternalError
 	switch {
 	case err == nil:
 		return exitDone
@@ -108,6 +113,9 @@ func exitCode(err error, std streams) int {
 	case errors.As(err, &input):
 		fmt.Fprintf(std.err, "penstock: %v\n", err)
 		return exitBadInput
+	case errors.As(err, &internal):
+		printInternal(std.err, internal)
+		return exitInternal
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(std.err, "penstock: interrupted; nothing was written")
 		return exitInternal
@@ -117,4 +125,14 @@ func exitCode(err error, std streams) int {
 	}
 	fmt.Fprintf(std.err, "penstock: %v\n", err)
 	return exitInternal
+}
+
+// printInternal reports a fault of the program so that it can be repeated and
+// mended: what broke, what happened last to the task, and where in the code.
+func printInternal(w io.Writer, e *plan.InternalError) {
+	fmt.Fprintf(w, "penstock: %v\n", e)
+	for i := range e.Last {
+		_, _ = w.Write(report.TraceLine(nil, &e.Last[i]))
+	}
+	fmt.Fprintf(w, "Please report this with the scenario; --seed=%d --replications=%d repeats it.\n%s", e.Seed, e.Replication+1, e.Stack)
 }

@@ -23,6 +23,7 @@ type runCommand struct {
 	Trace        string  `help:"Write one event a line, of replication 0, to this file." placeholder:"FILE" type:"path"`
 	Seed         *uint64 `help:"Override the seed."`
 	Replications *int    `help:"Override the number of replications."`
+	NoCheck      bool    `help:"Leave the invariants of the simulation unchecked, to see what they cost."`
 	Workers      int     `help:"Replications that run at a time; 0: one a core. The result does not depend on it." default:"0"`
 }
 
@@ -77,7 +78,7 @@ func (c *runCommand) simulate(ctx context.Context, std streams, source scenarios
 	if err != nil {
 		return nil, err
 	}
-	opt := plan.Options{Workers: c.Workers, Version: version()}
+	opt := plan.Options{Workers: c.Workers, Version: version(), Unchecked: c.NoCheck}
 	bar := newProgress(std.err)
 	opt.Progress = bar.set
 	trace, err := newTrace(c.Trace)

@@ -42,7 +42,7 @@ func execute(ctx context.Context, cfg *model.Config, bill billFunc, opt Options,
 	}
 	options := make([]model.Options, n)
 	for i := range options {
-		options[i] = model.Options{Replication: i, Warmup: warmup}
+		options[i] = model.Options{Replication: i, Warmup: warmup, Unchecked: opt.Unchecked}
 	}
 	options[0].Trace = opt.Trace
 	out, err := s.replicate(ctx, cfg, options, bill)

@@ -25,6 +25,8 @@ type Options struct {
 	// Trace watches replication 0, from one goroutine, and never the pilot
 	// runs of a measured warm-up. It must not keep the pointer.
 	Trace func(*model.Happening)
+	// Unchecked leaves the invariants unchecked, to measure what they cost.
+	Unchecked bool
 	// Version is written into the result; "" means BuildVersion.
 	Version string
 }
@@ -43,8 +45,10 @@ type InternalError struct {
 	Scenario    string
 	Seed        uint64
 	Replication int
-	Cause       any // what was panicked with
+	Cause       any // what was panicked with; a *model.Broken for an invariant
 	Stack       []byte
+	// Last is what happened last to the task that a broken invariant names.
+	Last []model.Happening
 }
 
 // Error names the run that failed, so that it can be repeated.
