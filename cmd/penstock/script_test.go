@@ -26,6 +26,8 @@ func TestScripts(t *testing.T) {
 		// fail.
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"status": checkStatus,
+			// only keeps the lines of a trace that concern one class.
+			"only": keepClass,
 		},
 		RequireExplicitExec: true,
 	})
