@@ -32,6 +32,7 @@ func (s *steps) finish(class, id int32, outcome uint8) {
 	}
 	c.timeout.Remove(id)
 	c.heartbeat.Remove(id)
+	s.reprieve(t)
 	source := t.source
 	*t = task{next: c.free, token: t.token}
 	c.free = id

@@ -21,7 +21,7 @@ type Run struct {
 	Series  Series
 
 	// Backlog is the number of open tasks, and of executions still waiting to
-	// start, at 0, 1/4, 1/2, 3/4 and all of the counted time up to the horizon.
+	// start, but for those whose message is lost already, at 0, 1/4, 1/2, 3/4 and all of the counted time up to the horizon.
 	Backlog [5]int64
 	// Touched lists the assumptions that the run's course depended on, by the
 	// names of their switches, in the order of the struct Assumptions.

@@ -180,7 +180,7 @@ func (w *world) meterStandby() {
 // provisioned pollers cost up to the horizon.
 func (w *world) markBacklog(now int64) {
 	w.marks++
-	w.backlog[min(w.marks, 4)] = w.open
+	w.backlog[min(w.marks, 4)] = w.open - w.doomed
 	if now == int64(w.cfg.Horizon) {
 		for _, m := range w.mappings {
 			m.atHorizon = m.pollerSeconds(now)

@@ -247,11 +247,21 @@ func (s *steps) hidden(class int32, m *message, part uint8) {
 	}
 }
 
+// reprieve takes a task off the list of those whose message is lost: it is tried
+// again, or has ended.
+func (s *steps) reprieve(t *task) {
+	if t.doom != doomNone {
+		t.doom = doomNone
+		s.w.doomed--
+	}
+}
+
 // lost notes that a message is gone for good and nobody will answer its token:
 // the task runs into its timeout.
 func (s *steps) lost(class int32, m *message, doom uint8) {
 	if t := s.alive(class, m.task, m.token); t != nil {
 		t.doom = doom
+		s.w.doomed++
 		s.part(class, t, PartOther)
 	}
 }
@@ -336,6 +346,7 @@ func (s *steps) fail(class, id int32, outcome uint8) {
 	}
 	s.classes[class].timeout.Remove(id)
 	s.classes[class].heartbeat.Remove(id)
+	s.reprieve(t)
 	t.state = taskRetrying
 	s.part(class, t, PartBackoff)
 	if t.flags&flagCounted != 0 {

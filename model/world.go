@@ -40,6 +40,7 @@ type world struct {
 	received []delivery
 
 	open     int64 // tasks that have arrived and not ended
+	doomed   int64 // those of them whose message is lost: they wait for their timeout
 	live     int64 // messages in queues
 	awake    bool  // pollers have started
 	counting bool  // the warm-up is over
@@ -127,7 +128,7 @@ func (w *world) begin() {
 		q.wake()
 	}
 	if w.warm == 0 {
-		w.backlog[0] = w.open
+		w.backlog[0] = w.open - w.doomed
 	}
 }
 
@@ -202,7 +203,7 @@ func (w *world) empty() bool {
 func (w *world) onWarm() {
 	w.counting = true
 	now := w.engine.Now()
-	w.backlog[0] = w.open
+	w.backlog[0] = w.open - w.doomed
 	w.usage = Usage{}
 	w.audit.made = w.unbilled()
 	for i, q := range w.queues {

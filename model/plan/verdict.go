@@ -21,6 +21,9 @@ const (
 	// must be exceeded with confidence for "saturated": less is a fluctuation
 	// that no one would act on.
 	growsAbove = 0.005
+	// collapsesAbove is the growth over the last two quarters alone that is taken
+	// for saturation: a system that breaks down in the middle of a run.
+	collapsesAbove = 0.05
 	// keepsBelow is the growth that must not be reached, with confidence, for
 	// "stable". It is not 0 because an interval around 0 always reaches above.
 	keepsBelow = 0.02
@@ -32,6 +35,8 @@ type growth struct {
 	rate, low, high float64 // open tasks per second, with its interval
 	arrivals        float64 // tasks per second
 	everyQuarter    bool    // each of the three quarters grew, with confidence
+	lastTwo         bool    // the last two did
+	late            float64 // lower bound of the growth over the last two
 	drained         bool    // every task of every replication had ended
 	runs            int
 }
@@ -41,7 +46,8 @@ type growth struct {
 //
 // It is Saturated if each of the last three quarters added to the backlog (its
 // lower bound is above 0) and the lower bound of the growth over the three
-// together is above 0.5 % of the arrival rate. Otherwise it is Stable if the
+// together is above 0.5 % of the arrival rate; or if each of the last two did,
+// and that of the growth over these two is above 5 %. Otherwise it is Stable if the
 // upper bound of that growth is at most 2 % of the arrival rate or, in a
 // terminating study, if every task of every replication had ended. Otherwise
 // it is Undecided. All bounds are Student-t bounds over replications. A single
@@ -54,6 +60,8 @@ func (e *estimator) verdict(study model.Study, span time.Duration) (verdict, why
 		return Undecided, g.text() + "; one replication cannot tell growth from chance"
 	case g.everyQuarter && g.low > float64(growsAbove*g.arrivals):
 		return Saturated, g.text() + ", in each of the last three quarters"
+	case g.lastTwo && g.late > float64(collapsesAbove*g.arrivals):
+		return Saturated, g.text() + ", in each of the last two quarters"
 	case g.high <= float64(keepsBelow*g.arrivals):
 		return Stable, g.text()
 	case study == model.Terminating && g.drained:
@@ -64,7 +72,7 @@ func (e *estimator) verdict(study model.Study, span time.Duration) (verdict, why
 
 // growth measures the backlog over the last three quarters of span.
 func (e *estimator) growth(span time.Duration) growth {
-	g := growth{runs: len(e.runs), drained: true, everyQuarter: true}
+	g := growth{runs: len(e.runs), drained: true, everyQuarter: true, lastTwo: true}
 	quarter := span.Seconds() / 4
 	if quarter <= 0 {
 		return growth{runs: len(e.runs)}
@@ -72,7 +80,11 @@ func (e *estimator) growth(span time.Duration) growth {
 	for q := 1; q < 4; q++ {
 		_, low, _ := e.interval(e.each(func(r *model.Run) float64 { return float64(r.Backlog[q+1] - r.Backlog[q]) }))
 		g.everyQuarter = g.everyQuarter && low > 0
+		g.lastTwo = g.lastTwo && (low > 0 || q == 1)
 	}
+	_, g.late, _ = e.interval(e.each(func(r *model.Run) float64 {
+		return float64(r.Backlog[4]-r.Backlog[2]) / (2 * quarter)
+	}))
 	g.rate, g.low, g.high = e.interval(e.each(func(r *model.Run) float64 {
 		return float64(r.Backlog[4]-r.Backlog[1]) / (3 * quarter)
 	}))

@@ -26,6 +26,8 @@ func TestVerdict(t *testing.T) {
 		{"steady and full", model.Steady, 10, 1000, 0, [5]int64{5, 5, 5, 5, 5}, false, Stable, "the backlog grows by 0 tasks/s (0 to 0), 0 % of what arrives"},
 		{"growing", model.Steady, 10, 1000, 0, [5]int64{0, 100, 200, 300, 400}, false, Saturated, "the backlog grows by 0.4 tasks/s (0.4 to 0.4), 40 % of what arrives, in each"},
 		{"growing, though it drains later", model.Terminating, 10, 1000, 0, [5]int64{0, 100, 200, 300, 400}, true, Saturated, "0.4 tasks/s"},
+		{"a collapse half-way", model.Terminating, 10, 1000, 0, [5]int64{0, 5, 5, 100, 200}, false, Saturated, "in each of the last two quarters"},
+		{"half-way, by less than 5 %", model.Terminating, 10, 1000, 0, [5]int64{0, 0, 0, 12, 25}, false, Undecided, ""},
 		{"a start-up does not count", model.Steady, 10, 1000, 0, [5]int64{0, 900, 900, 900, 900}, false, Stable, ""},
 		{"growing above 0.5 %", model.Steady, 10, 1000, 0, [5]int64{0, 0, 1, 2, 4}, false, Saturated, "0.533 %"},
 		{"growing by less than 0.5 %", model.Steady, 10, 1000, 0, [5]int64{0, 0, 1, 2, 3}, false, Stable, "0.4 %"},
