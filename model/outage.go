@@ -53,6 +53,6 @@ func (l *legacy) cut() {
 		}
 		l.patience.Remove(seat)
 		l.w.seats[seat].call = none
-		l.w.engine.Schedule(now, sim.Finish, evAnswered, seat, int64(gen)<<16|answerRefused<<8|int64(policy.Failed))
+		l.w.engine.Schedule(now, sim.Finish, evAnswered, seat, int64(gen)<<16|answerCut<<8|int64(policy.Failed))
 	}
 }

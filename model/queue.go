@@ -239,8 +239,9 @@ func (q *queue) remove(h delivery) bool {
 }
 
 // changeVisibility acts on ChangeMessageVisibility: the message is hidden for
-// d from now, visible at once with 0. It has no effect on a message that is no longer held by that handle, or
-// beyond 12 h from the receive, where SQS answers with an error.
+// d from now, visible at once with 0. It has no effect on a message that is no
+// longer held by that handle, or beyond 12 h from the receive, where SQS answers
+// with an error.
 func (q *queue) changeVisibility(h delivery, d time.Duration) {
 	m := q.slab.all.at(h.id)
 	now := q.w.engine.Now()

@@ -285,8 +285,9 @@ func (s *steps) beat(class int32, d *delivery) policy.Status {
 	return policy.OK
 }
 
-// answer acts on SendTaskSuccess and SendTaskFailure.
-func (s *steps) answer(class int32, d *delivery, success bool) policy.Status {
+// admit decides what SendTaskSuccess or SendTaskFailure is answered: whether
+// the task still waits for this token.
+func (s *steps) admit(class int32, d *delivery, success bool) policy.Status {
 	now := s.w.engine.Now()
 	api := &s.quota.failure
 	if success {
@@ -296,17 +297,20 @@ func (s *steps) answer(class int32, d *delivery, success bool) policy.Status {
 		s.run.CallbacksThrottle++
 		return policy.Throttled
 	}
-	t := s.alive(class, d.task, d.token)
-	if t == nil {
+	if s.alive(class, d.task, d.token) == nil {
 		s.run.CallbacksRefused++
 		return policy.Gone
 	}
+	return policy.OK
+}
+
+// answer acts on an admitted answer.
+func (s *steps) answer(class int32, d *delivery, success bool) {
 	if success {
 		s.finish(class, d.task, outcomeCompleted)
-		return policy.OK
+		return
 	}
 	s.fail(class, d.task, outcomeFailed)
-	return policy.OK
 }
 
 // onTimeout ends the attempts whose TimeoutSeconds have passed. Waiting in the

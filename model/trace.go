@@ -18,7 +18,7 @@ type Happening struct {
 	Queue    string // looked: the queue looked at
 	Visible  int64  // looked
 	InFlight int64  // looked
-	Status   string // answered: "200", "429", "500", "refused", "timeout"
+	Status   string // answered: "200", "429", "500", "503", "refused", "cut" (by an outage), "timeout"
 	Accepted bool   // callback
 	Outcome  string // finished: as in the result
 	Stale    bool   // deleted: with an old receipt handle, to no effect

@@ -36,11 +36,12 @@ const (
 	answer500
 	answer503
 	answerRefused
+	answerCut // the system went down under the call
 	answerTimeout
 )
 
 func answerName(a int64) string {
-	return [...]string{"200", "429", "500", "503", "refused", "timeout"}[a]
+	return [...]string{"200", "429", "500", "503", "refused", "cut", "timeout"}[a]
 }
 
 // newPolicy returns a policy as every environment, or the service, runs it.
@@ -290,17 +291,19 @@ func (w *world) answered(id int32, answer int64, status policy.Status) {
 // calledBack brings the answer of the token to Step Functions.
 func (w *world) calledBack(id int32, success bool) {
 	s := &w.seats[id]
-	t := w.steps.alive(s.class, s.work.task, s.work.token)
-	counted := t != nil && t.flags&flagCounted != 0
-	status := w.steps.answer(s.class, &s.work, success)
-	if status == policy.OK && success && counted {
-		w.classes[s.class].wait.add(s.called - s.work.sent)
-	}
-	if status == policy.Gone {
-		s.cause = CauseOrphan
-	}
+	status := w.steps.admit(s.class, &s.work, success)
 	if w.trace != nil {
 		w.noteCallback(s, status == policy.OK)
+	}
+	switch status {
+	case policy.OK:
+		t := w.steps.alive(s.class, s.work.task, s.work.token)
+		if success && t.flags&flagCounted != 0 {
+			w.classes[s.class].wait.add(s.called - s.work.sent)
+		}
+		w.steps.answer(s.class, &s.work, success)
+	case policy.Gone:
+		s.cause = CauseOrphan
 	}
 	w.step(id, policy.Event{Kind: policy.CallbackAnswered, Status: status})
 }

@@ -26,12 +26,12 @@ func oldestFigure(r *plan.Result) (Figure, error) {
 	}
 	peaks(all, r.Plots.Most, func(e plan.Extremes) float64 { return e.Oldest })
 	old, young := extremes(all)
-	f.Title = fmt.Sprintf("A %s message gets %s old", figureName(r, old), seconds().write(all[old].peak, 3))
+	f.Title = fmt.Sprintf("The oldest %s message is %s old", figureName(r, old), seconds().write(all[old].peak, 3))
 	switch {
 	case all[old].peak == 0:
 		f.Title = "No message waits in a queue"
 	case old != young:
-		f.Title += fmt.Sprintf(", a %s message %s", figureName(r, young), seconds().write(all[young].peak, 3))
+		f.Title += fmt.Sprintf(", the oldest %s message %s", figureName(r, young), seconds().write(all[young].peak, 3))
 	}
 	f.chart.panels(r, all, end, func(_ int, s series) panel {
 		most := math.Max(s.most*1.05, 0.001)

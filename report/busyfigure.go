@@ -22,16 +22,20 @@ func busyFigure(r *plan.Result) (Figure, error) {
 		band  []plan.Band
 		limit int
 		what  string
+		mean  plan.Estimate // over the time with work, as in the tables
 	}{
-		{"Worker", r.Plots.Busy, r.Plots.Slots, "running at once"},
-		{"Legacy system", r.Plots.Calls, r.Plots.LegacyCap, "calls in it, worked on or waiting"},
+		{"Worker", r.Plots.Busy, r.Plots.Slots, "running at once", r.Worker.ConcurrencyMean},
+		{"Legacy system", r.Plots.Calls, r.Plots.LegacyCap, "calls in it, worked on or waiting", r.Legacy.InFlightMean},
 	} {
 		s := seriesOf(step, panel.band)
 		p := newPlot()
 		timeAxis(p, end, i == 1)
 		p.Y.Min, p.Y.Max = 0, math.Max(1, math.Max(s.most, float64(panel.limit))*1.18)
 		p.Y.Tick.Marker = countTicks(p.Y.Max, 6, 1, count())
-		words := panel.what + ": " + average(s)
+		words := panel.what
+		if panel.mean.Value != nil {
+			words += ": " + count().value(*panel.mean.Value) + " on average"
+		}
 		if len(panel.band) == 0 {
 			words = "not recorded"
 		}

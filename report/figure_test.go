@@ -152,7 +152,7 @@ func TestFigureMessages(t *testing.T) {
 	want := []string{
 		"At p95 BATCH takes at least 2.5h, 2,100 times as long as HIGH (4.21s)",
 		"BATCH queues up to 18.1k messages, HIGH none",
-		"A BATCH message gets 2.64h old, a HIGH message 2s",
+		"The oldest BATCH message is 2.64h old, the oldest HIGH message 2s",
 		"The legacy system is at its limit 72% of the time, the worker 0.2%",
 		"Step Functions makes up 89% of the $6.90 bill; 3.9% of the bill buys no progress",
 	}

@@ -77,7 +77,7 @@ func legacyEntries() []Entry {
 		{Key: "legacy.outage.for", Type: Duration, Min: "1ns", Max: longest, Doc: "How long it lasts.",
 			ref: func(t target) any { return &t.outage.For }},
 		{Key: "legacy.outage.kind", Type: Choice, required: true, Values: kinds(outageForms()),
-			Doc: "\"down\" refuses calls, \"errors\" answers 500, \"slow\" takes factor times as long, \"hang\" answers no call that starts in it.",
+			Doc: "\"down\" refuses calls and cuts those at work, \"errors\" answers 500, \"slow\" takes factor times as long, \"hang\" freezes every call until it ends.",
 			ref: func(t target) any { return &t.outage.Kind }},
 		{Key: "legacy.outage.factor", Type: Number, Min: "1", Max: "1000000", Doc: "slow: times as long.",
 			ref: func(t target) any { return &t.outage.Factor }},

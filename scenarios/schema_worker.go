@@ -52,7 +52,7 @@ func policyEntries() []Entry {
 		{Key: "policy.look_cache", Type: Duration, Default: "0s", Min: "0s", Max: longest, Doc: "Time for which an environment uses one look again.",
 			ref: func(t target) any { return &t.config.Policy.LookCache }},
 		{Key: "policy.escalate_at", Type: Count, Default: "8", Min: "0", Max: "1000",
-			Doc: "Receive count from which on a message is processed without looking; 0 means never.",
+			Doc: "Receive count from which on a message is processed even if a look finds higher work; 0 means never.",
 			ref: func(t target) any { return &t.config.Policy.EscalateAt }},
 		{Key: "policy.yield_for", Type: Distribution, Default: "remaining", Values: []string{"remaining"},
 			Doc: "How long a yielded message stays hidden: the rest of its visibility timeout, or a time set by ChangeMessageVisibility.",

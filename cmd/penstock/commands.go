@@ -21,8 +21,12 @@ func (c *checkCommand) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	if _, err := openBook(source, cfg.Prices.Book); err != nil {
+	book, err := openBook(source, cfg.Prices.Book)
+	if err != nil {
 		return err
+	}
+	if err := plan.CheckPrices(&cfg, book); err != nil {
+		return errInput{err}
 	}
 	_, err = fmt.Fprintf(std.out, "%s: valid\n", source.Name())
 	return err

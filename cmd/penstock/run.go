@@ -81,7 +81,7 @@ func (c *runCommand) simulate(ctx context.Context, std streams, source scenarios
 	opt := plan.Options{Workers: c.Workers, Version: version(), Unchecked: c.NoCheck}
 	bar := newProgress(std.err)
 	opt.Progress = bar.set
-	trace, err := newTrace(c.Trace)
+	trace, err := newTrace(c.Trace, c.File)
 	if err != nil {
 		return nil, err
 	}
@@ -114,11 +114,11 @@ type trace struct {
 	err  error
 }
 
-func newTrace(path string) (*trace, error) {
+func newTrace(path string, spare ...string) (*trace, error) {
 	if path == "" {
 		return &trace{}, nil
 	}
-	file, err := createBeside(path)
+	file, err := createBeside(path, spare...)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"penstock/model"
@@ -26,15 +24,22 @@ func (f *scenarioFlags) load(std streams, extra ...string) (scenarios.Source, mo
 		return source, model.Config{}, errInput{err}
 	}
 	cfg, problems := source.Check(append(f.Set[:len(f.Set):len(f.Set)], extra...))
-	printProblems(std.err, problems)
+	printProblems(std.err, problems, extra)
 	if scenarios.Failed(problems) {
 		return source, cfg, errExit(exitBadInput)
 	}
 	return source, cfg, nil
 }
 
-func printProblems(w io.Writer, problems []scenarios.Problem) {
+// printProblems writes one problem a line. extra are the overrides that flags
+// of their own stand for, such as --seed: the user never wrote --set.
+func printProblems(w io.Writer, problems []scenarios.Problem, extra []string) {
 	for _, p := range problems {
+		for _, e := range extra {
+			if p.File == "--set" && strings.HasPrefix(e, p.Key+"=") {
+				p.File, p.Key = "--"+p.Key, ""
+			}
+		}
 		fmt.Fprintln(w, p)
 	}
 }
@@ -58,37 +63,4 @@ func openBook(source scenarios.Source, name string) (*price.Book, error) {
 		return nil, errInput{err}
 	}
 	return book, nil
-}
-
-// sideFile is a file that appears under its name only once it is complete: it
-// is written beside, and renamed.
-type sideFile struct {
-	*os.File
-	path string
-}
-
-// createBeside opens a temporary file next to path.
-func createBeside(path string) (*sideFile, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part")
-	if err != nil {
-		return nil, errInput{fmt.Errorf("cannot write %s: %w", path, err)}
-	}
-	return &sideFile{f, path}, nil
-}
-
-// keep makes the file appear under its name.
-func (f *sideFile) keep() error {
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), f.path)
-}
-
-// discard removes the file if it was not kept.
-func (f *sideFile) discard() {
-	_ = f.Close()
-	_ = os.Remove(f.Name())
 }

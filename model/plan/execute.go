@@ -24,6 +24,9 @@ import (
 func Execute(ctx context.Context, cfg *model.Config, book *price.Book, opt Options) (*Result, error) {
 	var bill billFunc
 	if book != nil {
+		if err := CheckPrices(cfg, book); err != nil {
+			return nil, err
+		}
 		bill = book.Bill
 	}
 	return execute(ctx, cfg, bill, opt, model.Simulate)

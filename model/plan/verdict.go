@@ -27,6 +27,12 @@ const (
 	// keepsBelow is the growth that must not be reached, with confidence, for
 	// "stable". It is not 0 because an interval around 0 always reaches above.
 	keepsBelow = 0.02
+	// lossBelow is the share of tasks that may be lost, as far as the verdict
+	// goes: work that is thrown away is no backlog, but not done either.
+	lossBelow = 0.02
+	// boundAbove is the share of the time at a limit from which on the loss of
+	// work is put down to saturation.
+	boundAbove = 0.5
 )
 
 // growth is how the backlog changed over the last three quarters of the counted
@@ -39,6 +45,9 @@ type growth struct {
 	late            float64 // lower bound of the growth over the last two
 	drained         bool    // every task of every replication had ended
 	runs            int
+
+	lost, lostLow, lostHigh float64 // share of tasks dead-lettered, expired or timed out
+	bound                   string  // what is at its limit most of the time; "" if nothing is
 }
 
 // verdict decides whether the system keeps up, from the number of open tasks at
@@ -47,7 +56,11 @@ type growth struct {
 // It is Saturated if each of the last three quarters added to the backlog (its
 // lower bound is above 0) and the lower bound of the growth over the three
 // together is above 0.5 % of the arrival rate; or if each of the last two did,
-// and that of the growth over these two is above 5 %. Otherwise it is Stable if the
+// and that of the growth over these two is above 5 %. It is Saturated, too, if
+// the lower bound of the share of tasks that are lost (dead-lettered, expired or
+// timed out) is above 2 % while the legacy system or the worker is at its limit
+// most of the time, and Undecided if that share may be above 2 % otherwise: a
+// system that throws work away has no backlog. Otherwise it is Stable if the
 // upper bound of that growth is at most 2 % of the arrival rate or, in a
 // terminating study, if every task of every replication had ended. Otherwise
 // it is Undecided. All bounds are Student-t bounds over replications. A single
@@ -62,12 +75,48 @@ func (e *estimator) verdict(study model.Study, span time.Duration) (verdict, why
 		return Saturated, g.text() + ", in each of the last three quarters"
 	case g.lastTwo && g.late > float64(collapsesAbove*g.arrivals):
 		return Saturated, g.text() + ", in each of the last two quarters"
+	case g.lostLow > lossBelow && g.bound != "":
+		return Saturated, g.loss() + ", and " + g.bound + " is at its limit most of the time; " + g.text()
+	case g.lostHigh > lossBelow:
+		return Undecided, g.loss() + ": what is lost is no backlog, but not done either; " + g.text()
 	case g.high <= float64(keepsBelow*g.arrivals):
 		return Stable, g.text()
 	case study == model.Terminating && g.drained:
 		return Stable, "every task of every replication had ended; until the horizon " + g.text()
+	case g.low > float64(keepsBelow*g.arrivals):
+		return Undecided, g.text() + ", but not steadily: see the queue depth over time, or run longer"
 	}
 	return Undecided, g.text() + "; longer runs or more replications would tell"
+}
+
+// loss says how many tasks are lost.
+func (g growth) loss() string {
+	s := short(float64(100*g.lost)) + " %"
+	if g.runs > 1 {
+		s += fmt.Sprintf(" (%s to %s)", short(float64(100*max(0, g.lostLow))), short(float64(100*min(1, g.lostHigh))))
+	}
+	return s + " of the tasks are dead-lettered, expire or time out"
+}
+
+// losses measures the share of tasks that are lost, and what binds.
+func (e *estimator) losses(g *growth) {
+	g.lost, g.lostLow, g.lostHigh = e.interval(e.each(func(r *model.Run) float64 {
+		var lost, all int64
+		for c := range r.Classes {
+			k := &r.Classes[c]
+			lost += k.DeadLettered + k.Expired + k.TimedOut
+			all += k.Arrived
+		}
+		return float64(lost) / float64(max(all, 1))
+	}))
+	_, worker, _ := e.interval(e.each(func(r *model.Run) float64 { return r.Worker.AtLimit }))
+	_, legacy, _ := e.interval(e.each(func(r *model.Run) float64 { return r.Legacy.AtLimit }))
+	switch {
+	case legacy > boundAbove:
+		g.bound = "the legacy system"
+	case worker > boundAbove:
+		g.bound = "the worker"
+	}
 }
 
 // growth measures the backlog over the last three quarters of span.
@@ -98,6 +147,7 @@ func (e *estimator) growth(span time.Duration) growth {
 	for i := range e.runs {
 		g.drained = g.drained && e.runs[i].Drained
 	}
+	e.losses(&g)
 	return g
 }
 

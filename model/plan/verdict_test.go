@@ -32,7 +32,7 @@ func TestVerdict(t *testing.T) {
 		{"growing above 0.5 %", model.Steady, 10, 1000, 0, [5]int64{0, 0, 1, 2, 4}, false, Saturated, "0.533 %"},
 		{"growing by less than 0.5 %", model.Steady, 10, 1000, 0, [5]int64{0, 0, 1, 2, 3}, false, Stable, "0.4 %"},
 		{"at most 2 %", model.Steady, 10, 1000, 0, [5]int64{0, 0, 0, 0, 15}, false, Stable, "2 %"},
-		{"above 2 %, and not in every quarter", model.Steady, 10, 1000, 0, [5]int64{0, 0, 0, 0, 16}, false, Undecided, "more replications would tell"},
+		{"above 2 %, and not in every quarter", model.Steady, 10, 1000, 0, [5]int64{0, 0, 0, 0, 16}, false, Undecided, "but not steadily"},
 		{"a burst that drains", model.Terminating, 10, 1000, 0, [5]int64{0, 0, 0, 0, 100}, true, Stable, "every task of every replication had ended; until the horizon the backlog grows by"},
 		{"a burst that does not", model.Terminating, 10, 1000, 0, [5]int64{0, 0, 0, 0, 100}, false, Undecided, ""},
 		{"draining proves nothing of a steady study", model.Steady, 10, 1000, 0, [5]int64{0, 0, 0, 0, 100}, true, Undecided, ""},
@@ -67,5 +67,34 @@ func TestVerdictOneUndrained(t *testing.T) {
 	})
 	if got, _ := newEstimator(runs, 0.95).verdict(model.Terminating, 1000*time.Second); got != Undecided {
 		t.Errorf("%s, want %s", got, Undecided)
+	}
+}
+
+// TestVerdictOnLosses: a system that throws work away has no backlog, and does
+// not keep up either.
+func TestVerdictOnLosses(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		lost   int64 // of 1,000 tasks
+		spread int64
+		limit  float64 // share of the time at the limit of the legacy system
+		want   string
+		why    string
+	}{
+		{"a few dead letters", 10, 0, 0.9, Stable, "the backlog"},
+		{"much is lost, and the legacy system is full", 700, 5, 0.9, Saturated, "70 % (69.6 to 70.4) of the tasks are dead-lettered, expire or time out, and the legacy system is at its limit"},
+		{"much is lost, and nothing is full", 100, 0, 0.2, Undecided, "10 % (10 to 10) of the tasks"},
+		{"perhaps too much", 15, 15, 0.9, Undecided, "no backlog, but not done"},
+	} {
+		runs := runsOf(10, func(i int, r *model.Run) {
+			r.Classes[0].Arrived, r.Drained = 1000, true
+			n := tt.lost + tt.spread*int64(1-2*(i%2))
+			r.Classes[0].DeadLettered, r.Classes[0].TimedOut, r.Classes[0].Expired = n/2, n-n/2, 0
+			r.Legacy.AtLimit = tt.limit
+		})
+		got, why := newEstimator(runs, 0.95).verdict(model.Terminating, 1000*time.Second)
+		if got != tt.want || !strings.Contains(why, tt.why) {
+			t.Errorf("%s: %s, because %s; want %s, because … %s …", tt.name, got, why, tt.want, tt.why)
+		}
 	}
 }
