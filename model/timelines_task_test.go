@@ -51,6 +51,6 @@ var taskTimelines = []timeline{{
 		16   sent           X1#3
 		16   received       X1#3 1
 		19   answered       X1#3 1 200
-		19   finished       X1#3 completed
-		19   callback       X1#3 1`,
+		19   callback       X1#3 1
+		19   finished       X1#3 completed`,
 }}
