@@ -28,9 +28,9 @@ func TestDownCutsAndRefuses(t *testing.T) {
 		run, all := watch(t, c)
 		expect(t, all, "answered", `
 			3  answered A1 1 200
-			5  answered A2 1 refused
-			5  answered A3 1 refused
-			5  answered A4 1 refused
+			5  answered A2 1 cut
+			5  answered A3 1 cut
+			5  answered A4 1 cut
 			5  answered A5 1 refused
 			14.999999 answered A6 1 refused
 			16 answered A7 1 200
