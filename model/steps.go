@@ -93,6 +93,7 @@ func (s *steps) arrive(class, source int32, service int64) {
 		return
 	}
 	s.w.touch(touchStartQueue)
+	s.w.touch(touchTransitionsAtOnce)
 	s.waiting.push(a)
 	s.arm()
 }
@@ -162,7 +163,7 @@ func (s *steps) create(a arrival) int32 {
 func (s *steps) try(class, id int32) {
 	s.clocks(class, id)
 	token := s.classes[class].all.at(id).token
-	s.w.after(s.w.latency.send.draw(), evSend, class, int64(token)<<32|int64(id))
+	s.w.after(s.w.latency.of(touchSend), evSend, class, int64(token)<<32|int64(id))
 }
 
 // clocks gives an attempt a fresh token and starts its clocks.
@@ -245,6 +246,7 @@ func (s *steps) hidden(class int32, m *message, part uint8) {
 // the task runs into its timeout.
 func (s *steps) lost(class int32, m *message, doom uint8) {
 	if t := s.alive(class, m.task, m.token); t != nil {
+		s.w.touch(touchLostToken)
 		t.doom = doom
 		s.part(class, t, PartOther)
 	}
@@ -280,6 +282,7 @@ func (s *steps) answer(class int32, d *delivery, success bool) policy.Status {
 		s.run.CallbacksThrottle++
 		return policy.Throttled
 	}
+	s.w.touch(touchFreeAnswers)
 	t := s.alive(class, d.task, d.token)
 	if t == nil {
 		s.run.CallbacksRefused++
@@ -305,6 +308,8 @@ func (s *steps) onTimeout(class int32, heartbeat bool) {
 		s.w.noteTask(class, t, event)
 		outcome := outcomeTimedOut
 		switch t.doom {
+		case doomNone:
+			s.w.touch(touchOrphanMessage)
 		case doomDeadLetter:
 			outcome = outcomeDeadLettered
 		case doomExpired:
@@ -324,6 +329,9 @@ const mostAttempts = 4000
 func (s *steps) fail(class, id int32, outcome uint8) {
 	retry := &s.w.cfg.StepFunctions.Retry
 	t := s.classes[class].all.at(id)
+	if t.attempt >= mostAttempts {
+		s.w.touch(touchHistory)
+	}
 	if int(t.attempt) > retry.MaxAttempts || t.attempt >= mostAttempts {
 		s.finish(class, id, outcome)
 		return
