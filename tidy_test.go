@@ -26,13 +26,15 @@ var rooms = map[string][]string{
 	"model/policy": {},
 	"model":        {"penstock/sim", "penstock/model/policy", "github.com/HdrHistogram/hdrhistogram-go"},
 	"model/price":  {"penstock/model"},
-	"model/plan":   {"penstock/model", "penstock/model/policy", "penstock/model/price", "gonum.org/v1/gonum/stat/distuv"},
+	"model/rules":  {},
+	"model/plan": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/rules",
+		"gonum.org/v1/gonum/stat/distuv"},
 	// The loader reports every problem with its line and column, which the
 	// parser of this library gives for each key and value.
 	"scenarios": {"penstock/model", "penstock/model/policy", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable"},
-	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan",
+	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"gonum.org/v1/plot/", "github.com/jedib0t/go-pretty/v6/"},
-	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan",
+	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/scenarios", "penstock/report",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }

@@ -6,6 +6,8 @@ import "time"
 // leaves open: nobody outside AWS knows, so the user may choose. Every report
 // names the ones that its scenario touched, with the setting used.
 //
+// What each rule says, and how far it is known, stands in package rules.
+//
 // The zero value is not useful; start from DefaultAssumptions.
 type Assumptions struct {
 	// QueueOrder: where a returned message with fewer than three receives

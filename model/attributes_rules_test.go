@@ -8,6 +8,8 @@ import (
 
 // GetQueueAttributes shows the counts of exactly so long ago: to the
 // nanosecond, however many changes lie between.
+//
+// Rule: SQS-34
 func TestAttributesLag(t *testing.T) {
 	const lag = 5 * time.Second
 	d := newDesk(t, 0, func(c *Config) {
@@ -41,6 +43,7 @@ func TestAttributesLag(t *testing.T) {
 	}
 }
 
+// Rule: SQS-34
 func TestAttributesLagToTheNanosecond(t *testing.T) {
 	d := newDesk(t, 0, func(c *Config) {
 		c.Timing.AttributesLag = 5 * time.Second
@@ -66,6 +69,7 @@ func TestAttributesShowTheInitialBacklogAtOnce(t *testing.T) {
 	}
 }
 
+// Rule: SQS-33
 func TestAttributesWithoutLagAreTheCounts(t *testing.T) {
 	d := newDesk(t, 3, nil)
 	d.take(2)

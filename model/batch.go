@@ -52,7 +52,7 @@ func (m *mapping) returned(id int32) {
 		}
 	}
 	m.w.usage.Add(SQSDelete, p.best, n)
-	m.w.after(m.w.latency.delete.draw(), evDelete, m.class, int64(id))
+	m.w.after(m.w.latency.of(touchDelete), evDelete, m.class, int64(id))
 }
 
 // onDelete deletes the messages that were done.
@@ -110,11 +110,13 @@ func (m *mapping) onRamp() {
 		return
 	}
 	if m.waiting.Len() == 0 && m.calm() {
-		step := rampPerSecond
+		m.w.touch(touchRampGrain)
+		perMinute := rampPerMinute
 		if m.cfg.ProvisionedPollers.Max > 0 {
-			step = provisionedUp
+			perMinute = provisionedUp
 		}
-		m.limit = min(m.limit+step, m.most)
+		m.ramps++ // whole batches only, and not one too many in a minute
+		m.limit = min(m.limit+perMinute*m.ramps/60-perMinute*(m.ramps-1)/60, m.most)
 		for m.active < m.limit {
 			m.poll(m.unpark())
 		}

@@ -109,6 +109,7 @@ func (f *function) invoke(class, poller int32) bool {
 	for i := range p.batch {
 		f.w.steps.enter(class, &p.batch[i], PartColdStart)
 	}
+	f.w.touch(touchColdStart)
 	d := f.cold.job(f.starts, 0)
 	if e.broken { // INIT runs again inside the invocation, and counts to its timeout
 		e.broken = false
@@ -136,6 +137,10 @@ func (f *function) pick() (int32, bool) {
 		return id, f.envs[id].broken
 	}
 	if n := len(f.idle); n > f.expired {
+		f.w.touch(touchIdleLifetime)
+		if n > f.expired+1 {
+			f.w.touch(touchReuse)
+		}
 		id := f.idle[n-1]
 		f.idle = f.idle[:n-1]
 		f.idling.Remove(id)
@@ -238,6 +243,7 @@ func (f *function) bill(id int32) {
 	f.w.usage.Add(LambdaRequests, cause, 1)
 	f.w.usage.Add(meter, cause, f.megabytes()*millis(d))
 	f.w.usage.Add(LogBytes, cause, f.cfg.LogBytes)
+	f.w.touch(touchLog)
 }
 
 // rest frees the environment for the next invocation.
@@ -258,6 +264,7 @@ func (f *function) rest(id int32) {
 // at the front, which nobody has reused.
 func (f *function) onIdle() {
 	for id, ok := f.idling.Due(f.w.engine.Now()); ok; id, ok = f.idling.Due(f.w.engine.Now()) {
+		f.w.touch(touchIdleLifetime)
 		f.expired++
 		f.spare = append(f.spare, id)
 	}

@@ -8,6 +8,7 @@ import (
 
 // Rules of the Lambda function, one test each.
 
+// Rule: FN-01, FN-02
 func TestReservedConcurrencyIsNeverExceeded(t *testing.T) {
 	c := plainAWS("A", "B", "C")
 	c.Timing = DefaultTiming()
@@ -28,6 +29,7 @@ func TestReservedConcurrencyIsNeverExceeded(t *testing.T) {
 	}
 }
 
+// Rule: FN-02, FN-17, FN-18
 func TestIdleEnvironmentIsReusedUntilItExpires(t *testing.T) {
 	c := plainAWS("Q")
 	c.Worker.ColdStart, c.Worker.IdleLifetime = always(500*time.Millisecond), 60*time.Second
@@ -43,6 +45,7 @@ func TestIdleEnvironmentIsReusedUntilItExpires(t *testing.T) {
 	}
 }
 
+// Rule: FN-04, FN-05, FN-06
 func TestProvisionedEnvironmentsAreAlwaysWarm(t *testing.T) {
 	c := plainAWS("Q")
 	c.Worker.ColdStart, c.Worker.IdleLifetime = always(time.Second), 5*time.Second
@@ -83,6 +86,8 @@ func tooSlow() Config {
 // The kill comes 10 s after the handler began; INIT ran before. The message
 // comes back when its visibility ends, and INIT runs again, inside the
 // invocation's time.
+//
+// Rule: FN-11, FN-12, FN-14, FN-15
 func TestTimeoutKillsTheInvocation(t *testing.T) {
 	run, happened := watch(t, tooSlow())
 	expect(t, happened, "received called answered visible deleted dead_lettered finished", `
@@ -128,6 +133,8 @@ func TestTimeoutLeavesTheCallAsAnOrphan(t *testing.T) {
 }
 
 // After a kill INIT runs again, once; then the environment is warm.
+//
+// Rule: FN-13
 func TestResetEnvironmentStartsOnceMore(t *testing.T) {
 	c := tooSlow()
 	c.Classes[0].Queue.MaxReceiveCount = 1
@@ -146,6 +153,8 @@ func TestResetEnvironmentStartsOnceMore(t *testing.T) {
 
 // INIT that takes longer than the function's timeout never gets done inside
 // an invocation, and an old one must not start the handler of a later one.
+//
+// Rule: FN-13
 func TestInitLongerThanTheTimeout(t *testing.T) {
 	c := plainAWS("Q")
 	c.Worker.Concurrency = 1
@@ -158,6 +167,8 @@ func TestInitLongerThanTheTimeout(t *testing.T) {
 }
 
 // Ten requests a second for each unit of concurrency.
+//
+// Rule: FN-08
 func TestRequestRateOfReservedConcurrency(t *testing.T) {
 	for _, limited := range []bool{true, false} {
 		c := plainAWS("Q")
@@ -179,6 +190,7 @@ func TestRequestRateOfReservedConcurrency(t *testing.T) {
 	}
 }
 
+// Rule: FN-07
 func TestThousandEnvironmentsInTenSeconds(t *testing.T) {
 	c := plainAWS("Q")
 	w := newWorld(&c, Options{})
@@ -203,6 +215,7 @@ func TestThousandEnvironmentsInTenSeconds(t *testing.T) {
 	}
 }
 
+// Rule: FN-09
 func TestRefusedInvocationsAreNotBilled(t *testing.T) {
 	c := busyFunction()
 	run, _ := watch(t, c)
@@ -215,6 +228,7 @@ func TestRefusedInvocationsAreNotBilled(t *testing.T) {
 	}
 }
 
+// Rule: FN-20, FN-21
 func TestDurationIsBilledToTheMillisecond(t *testing.T) {
 	c := plainAWS("Q")
 	c.Worker.Memory = 128 << 20
@@ -228,6 +242,8 @@ func TestDurationIsBilledToTheMillisecond(t *testing.T) {
 // A pause beyond the 12 h for which SQS hides a message would be refused, and
 // the message would come back when its own visibility timeout ends; so the
 // worker asks for a little less.
+//
+// Rule: SQS-04
 func TestPauseIsCutToWhatSQSAllows(t *testing.T) {
 	c := yielding(20*time.Hour, "H", "L")
 	c.Timing, c.Assumptions = DefaultTiming(), DefaultAssumptions()
@@ -251,6 +267,8 @@ func TestPauseIsCutToWhatSQSAllows(t *testing.T) {
 
 // Nothing of a killed invocation is reported: what was done of its batch comes
 // back as well.
+//
+// Rule: FN-11, ESM-24
 func TestTimeoutBringsTheWholeBatchBack(t *testing.T) {
 	c := tooSlow()
 	c.Worker.ColdStart = Dist{}

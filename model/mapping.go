@@ -11,11 +11,12 @@ import (
 const (
 	pollersAtStart = 5                // concurrent batches of a mapping that begins
 	pollersAtMost  = 1250             // of a mapping without maximum concurrency
-	rampPerSecond  = 5                // up to 300 more a minute
+	rampPerMinute  = 300              // up to so many more
 	rampEvery      = time.Second      // our grain of the ramp
 	longPoll       = 20 * time.Second // WaitTimeSeconds of a poller (implied by the documentation)
 	loopsPerPoller = 10               // provisioned mode: concurrent batches of one poller
-	provisionedUp  = 17               // provisioned mode: up to 1,000 more batches a minute
+	provisionedUp  = 1000             // provisioned mode: up to so many more a minute
+	largestBatch   = 6 << 20          // bytes of payload of one invocation
 	retryAtMost    = 30 * time.Second // longest pause between tries of a throttled batch (assumed)
 	unlimited      = 1 << 30
 )
@@ -37,6 +38,8 @@ type mapping struct {
 	base      int       // … as soon as there is work
 	floor     int       // … when idle
 	ramping   bool      // an evRamp is pending
+	ramps     int       // how often it grew
+	size      int       // messages that fill a batch
 	troubled  int64     // when the last throttle or error was, ns
 	units     sim.Level // provisioned pollers
 	atHorizon int64     // poller·seconds up to the horizon
@@ -61,6 +64,10 @@ func newMapping(w *world, class int) *mapping {
 	m.waiting = sim.NewLane(&w.engine, sim.Finish, evPollEmpty, m.class)
 	m.retry = newSampler(w.cfg.Timing.ESMRetry, w.stream("mapping."+w.cfg.Classes[class].Name+".retry"))
 	m.troubled = -int64(w.cfg.Assumptions.MappingRest)
+	m.size = m.cfg.BatchSize
+	if !w.ideal {
+		m.size = min(m.size, int(largestBatch/w.cfg.Classes[class].Payload))
+	}
 	m.most = pollersAtMost
 	if n := m.cfg.MaximumConcurrency; n > 0 {
 		m.most = n
@@ -87,6 +94,9 @@ func newMapping(w *world, class int) *mapping {
 func (m *mapping) start() {
 	if m.w.ideal {
 		return
+	}
+	if n := m.cfg.MaximumConcurrency; n > 0 && n < pollersAtStart {
+		m.w.touch(touchFewPollers)
 	}
 	for range m.base {
 		m.poll(m.unpark())
@@ -129,7 +139,7 @@ func (m *mapping) poll(id int32) {
 		at = max(at, p.polled+int64(time.Second))
 	}
 	p.polled = at
-	at += int64(m.w.latency.receive.draw())
+	at += int64(m.w.latency.of(touchReceive))
 	m.w.engine.Schedule(at, sim.Finish, evPoll, m.class, int64(id))
 }
 
@@ -142,6 +152,7 @@ func (m *mapping) onPoll(id int32) {
 }
 
 func (m *mapping) wait(id int32) {
+	m.w.touch(touchPollerWait)
 	m.waiting.Add(id, m.w.engine.Now()+int64(longPoll))
 }
 
@@ -177,6 +188,9 @@ func (m *mapping) awake() {
 	if m.w.ideal {
 		return
 	}
+	if m.cfg.MaximumConcurrency > 0 && m.active >= m.most {
+		m.w.touch(touchNoOverpull)
+	}
 	if m.calm() {
 		m.limit = max(m.limit, m.base)
 	}
@@ -200,7 +214,7 @@ func (m *mapping) got(id int32) bool {
 func (m *mapping) receive(id int32) bool {
 	p := &m.pollers[id]
 	before := len(p.batch)
-	p.batch = m.q.receive(min(10, m.cfg.BatchSize-before), p.batch)
+	p.batch = m.q.receive(min(10, m.size-before), p.batch)
 	n := len(p.batch) - before
 	p.moved = p.moved || m.q.moved
 	if n == 0 {
@@ -228,7 +242,7 @@ func (m *mapping) receive(id int32) bool {
 func (m *mapping) collect(id int32) {
 	switch {
 	case m.ready(id):
-		m.w.after(m.w.latency.invoke.draw(), evInvoke, m.class, int64(id))
+		m.w.after(m.w.latency.of(touchInvoke), evInvoke, m.class, int64(id))
 	case m.w.ideal:
 		m.waiting.Add(id, m.pollers[id].window)
 	default:
@@ -239,7 +253,7 @@ func (m *mapping) collect(id int32) {
 // ready reports whether a batch waits for nothing more.
 func (m *mapping) ready(id int32) bool {
 	p := &m.pollers[id]
-	return len(p.batch) >= m.cfg.BatchSize || m.cfg.BatchWindow == 0 || m.w.engine.Now() >= p.window
+	return len(p.batch) >= m.size || m.cfg.BatchWindow == 0 || m.w.engine.Now() >= p.window
 }
 
 // onEmpty ends the long polls that found nothing: a billed request each. An
@@ -253,15 +267,15 @@ func (m *mapping) onEmpty() {
 			m.w.audit.made.Add(SQSReceive, CauseWork, 1)
 		}
 		p.moved = false
+		if len(p.batch) == 0 && m.cfg.MaximumConcurrency == 0 && m.cfg.ProvisionedPollers.Max == 0 {
+			m.w.touch(touchIdlePollers)
+		}
 		switch {
 		case len(p.batch) > 0:
 			m.collect(id)
 		case m.active > m.floor || m.w.over():
 			m.park(id)
 			m.limit = max(m.limit-1, m.floor)
-			if m.limit == m.floor && m.floor < m.base {
-				m.w.touch(touchIdlePollers)
-			}
 			m.countUnits()
 		default:
 			m.poll(id)
@@ -299,11 +313,18 @@ func (m *mapping) again(id int32) {
 	p := &m.pollers[id]
 	now := m.w.engine.Now()
 	until := p.batch[0].at + int64(m.q.cfg.VisibilityTimeout)
-	pause := min(m.retry.draw()<<min(p.tries, 10), retryAtMost)
+	if m.w.cfg.Assumptions.ThrottledBatch == "drop" {
+		m.w.after(0, evForget, m.class, int64(id))
+		return
+	}
+	m.w.touch(touchRetry)
+	pause := m.retry.draw() << min(p.tries, 10)
+	if pause > retryAtMost {
+		m.w.touch(touchRetryCap)
+		pause = retryAtMost
+	}
 	p.tries++
 	switch {
-	case m.w.cfg.Assumptions.ThrottledBatch == "drop":
-		m.w.after(0, evForget, m.class, int64(id))
 	case now+int64(pause) < until:
 		m.w.after(pause, evInvoke, m.class, int64(id))
 	default:

@@ -14,6 +14,7 @@ func batching(size int, window time.Duration) Config {
 	return c
 }
 
+// Rule: FN-22, ESM-21, ESM-22
 func TestBatchIsWorkedOffInOrder(t *testing.T) {
 	c := batching(10, 0)
 	c.Classes[0].InitialBacklog = 3
@@ -32,6 +33,7 @@ func TestBatchIsWorkedOffInOrder(t *testing.T) {
 	}
 }
 
+// Rule: ESM-22
 func TestDeletesAreBilledOneByOneIfAssumed(t *testing.T) {
 	c := batching(10, 0)
 	c.Classes[0].InitialBacklog = 3
@@ -41,6 +43,7 @@ func TestDeletesAreBilledOneByOneIfAssumed(t *testing.T) {
 	}
 }
 
+// Rule: SQS-37
 func TestReceivesAreBilledBy64KiB(t *testing.T) {
 	c := batching(10, 0)
 	c.Classes[0].Payload = 30 << 10
@@ -50,6 +53,7 @@ func TestReceivesAreBilledBy64KiB(t *testing.T) {
 	}
 }
 
+// Rule: ESM-20
 func TestBatchHoldsAtMostItsSize(t *testing.T) {
 	c := batching(4, 0)
 	c.Classes[0].InitialBacklog = 10
@@ -60,6 +64,7 @@ func TestBatchHoldsAtMostItsSize(t *testing.T) {
 	}
 }
 
+// Rule: SQS-10
 func TestReceiveTakesAtMostTen(t *testing.T) {
 	c := batching(100, 0)
 	c.Classes[0].InitialBacklog = 25
@@ -70,6 +75,7 @@ func TestReceiveTakesAtMostTen(t *testing.T) {
 	}
 }
 
+// Rule: ESM-17
 func TestFullBatchDoesNotWaitForItsWindow(t *testing.T) {
 	c := batching(25, time.Minute)
 	c.Classes[0].InitialBacklog = 24
@@ -84,6 +90,8 @@ func TestFullBatchDoesNotWaitForItsWindow(t *testing.T) {
 
 // A poll on its way is not called off when the window ends, so at low traffic
 // a batch may wait for up to 20 s; the next message ends that wait.
+//
+// Rule: ESM-18
 func TestWindowAtLowTraffic(t *testing.T) {
 	c := batching(10, 2*time.Second)
 	c.Classes[0].Mapping.MaximumConcurrency = 1
@@ -103,6 +111,7 @@ func TestWindowAtLowTraffic(t *testing.T) {
 		7   called   Q3 1`)
 }
 
+// Rule: ESM-17
 func TestWindowInTheIdealProfile(t *testing.T) {
 	c := batching(3, 2*time.Second)
 	c.Timing, c.Assumptions = IdealTiming(), IdealAssumptions()
@@ -143,6 +152,8 @@ func TestLargeBatchesInTheIdealProfile(t *testing.T) {
 }
 
 // Visibility runs for every message of a batch from its own receive.
+//
+// Rule: SQS-01
 func TestVisibilityRunsWhileTheBatchWaits(t *testing.T) {
 	c := batching(10, 2*time.Second)
 	c.Classes[0].Mapping.MaximumConcurrency = 1
@@ -182,6 +193,8 @@ func TestPollerWithABatchInHandDoesNotRest(t *testing.T) {
 
 // What the handler lists as failed stays in the queue until its visibility
 // ends; the rest of the batch is deleted.
+//
+// Rule: ESM-23, ESM-35
 func TestPartialBatchResponse(t *testing.T) {
 	c := batching(10, 0)
 	c.Classes[0].InitialBacklog = 3

@@ -18,6 +18,7 @@ func flood(n int) Config {
 	return c
 }
 
+// Rule: ESM-01
 func TestFivePollersAtTheStart(t *testing.T) {
 	c := flood(100)
 	w := newWorld(&c, Options{})
@@ -27,6 +28,7 @@ func TestFivePollersAtTheStart(t *testing.T) {
 	}
 }
 
+// Rule: ESM-13
 func TestFewerPollersAtTheStartUnderMaximumConcurrency(t *testing.T) {
 	c := flood(100)
 	c.Classes[0].Mapping.MaximumConcurrency = 3
@@ -37,6 +39,7 @@ func TestFewerPollersAtTheStartUnderMaximumConcurrency(t *testing.T) {
 	}
 }
 
+// Rule: ESM-02, ESM-03, ESM-05
 func TestRampOf300AMinuteUpTo1250(t *testing.T) {
 	c := flood(3000)
 	w := newWorld(&c, Options{})
@@ -51,6 +54,7 @@ func TestRampOf300AMinuteUpTo1250(t *testing.T) {
 	}
 }
 
+// Rule: ESM-04
 func TestRampStopsWhenTheQueueIsEmpty(t *testing.T) {
 	c := flood(17)
 	w := newWorld(&c, Options{})
@@ -60,6 +64,7 @@ func TestRampStopsWhenTheQueueIsEmpty(t *testing.T) {
 	}
 }
 
+// Rule: ESM-10
 func TestRampStopsAtMaximumConcurrency(t *testing.T) {
 	c := flood(3000)
 	c.Classes[0].Mapping.MaximumConcurrency = 42
@@ -81,6 +86,7 @@ func emptyReceives(t *testing.T, change func(*Config)) int64 {
 	return run.Usage[SQSReceive][CauseEmpty]
 }
 
+// Rule: SQS-09, ESM-07, ESM-08, ESM-14
 func TestIdlePollersLongPollAndShrink(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -100,6 +106,7 @@ func TestIdlePollersLongPollAndShrink(t *testing.T) {
 	}
 }
 
+// Rule: ESM-07
 func TestShrunkPollersComeBackWithWork(t *testing.T) {
 	c := flood(0)
 	c.Classes[0].Arrivals = []Arrivals{{Kind: "burst", At: 10 * time.Minute, Count: 100}}
@@ -114,6 +121,7 @@ func TestShrunkPollersComeBackWithWork(t *testing.T) {
 	}
 }
 
+// Rule: ESM-06
 func TestPollersAreCutBackToFiveAfterABurst(t *testing.T) {
 	c := flood(500)
 	c.Legacy.Service = always(30 * time.Second)
@@ -125,6 +133,7 @@ func TestPollersAreCutBackToFiveAfterABurst(t *testing.T) {
 	}
 }
 
+// Rule: ESM-12
 func TestMaximumConcurrencyReadsNoFurther(t *testing.T) {
 	c := plainAWS("Q")
 	c.Worker.Concurrency = 3
@@ -144,6 +153,7 @@ func TestMaximumConcurrencyReadsNoFurther(t *testing.T) {
 	}
 }
 
+// Rule: ESM-39
 func TestProvisionedPollers(t *testing.T) {
 	c := flood(3000)
 	c.Classes[0].Mapping.ProvisionedPollers = PollerRange{Min: 3, Max: 20}
@@ -164,6 +174,8 @@ func TestProvisionedPollers(t *testing.T) {
 
 // The hour is billed at 3 pollers while idle; a poller's ten loops do not all
 // poll an empty queue.
+//
+// Rule: ESM-42
 func TestIdleProvisionedPollersAreBilled(t *testing.T) {
 	c := plainAWS("Q")
 	c.Classes[0].Mapping.ProvisionedPollers = PollerRange{Min: 3, Max: 20}
@@ -175,6 +187,8 @@ func TestIdleProvisionedPollersAreBilled(t *testing.T) {
 
 // A provisioned poller sends ten polls a second at most, so each of its ten
 // loops one: work that takes no time is held to that.
+//
+// Rule: ESM-40
 func TestProvisionedPollersPollTenTimesASecond(t *testing.T) {
 	c := flood(3000)
 	c.Legacy.Service = Dist{}
@@ -188,6 +202,8 @@ func TestProvisionedPollersPollTenTimesASecond(t *testing.T) {
 
 // The mapping of a higher class gets no slot that another one's poller is
 // faster to take again.
+//
+// Rule: ESM-11
 func TestMappingsHaveNoPriority(t *testing.T) {
 	c := plainAWS("HIGH", "LOW")
 	c.Timing = DefaultTiming()
@@ -207,6 +223,8 @@ func TestMappingsHaveNoPriority(t *testing.T) {
 // Pollers beyond what the function may run take messages, are refused, and
 // spend receives until messages that no worker ever saw are dead letters. A
 // maximum concurrency that fits cures it.
+//
+// Rule: ESM-34
 func TestOverPollingFillsTheDeadLetterQueue(t *testing.T) {
 	for reserved, receives := range map[int]int{1: 3, 2: 1} {
 		c := plainAWS("Q")
@@ -247,6 +265,7 @@ func busyFunction() Config {
 	return c
 }
 
+// Rule: ESM-29, ESM-30, ESM-33
 func TestThrottledBatchIsTriedUntilItsVisibilityEnds(t *testing.T) {
 	_, happened := watch(t, busyFunction())
 	expect(t, pick(happened, "received", "throttled", "visible", "dead_lettered")[1:],
@@ -268,6 +287,7 @@ func TestThrottledBatchIsTriedUntilItsVisibilityEnds(t *testing.T) {
 		61 dead_lettered B1 2`)
 }
 
+// Rule: ESM-29
 func TestThrottledBatchIsDroppedAtOnceIfAssumed(t *testing.T) {
 	c := busyFunction()
 	c.Assumptions.ThrottledBatch = "drop"
@@ -280,6 +300,7 @@ func TestThrottledBatchIsDroppedAtOnceIfAssumed(t *testing.T) {
 		61 dead_lettered B1 2`)
 }
 
+// Rule: ESM-32
 func TestThrottledBatchRunsWhenThereIsRoom(t *testing.T) {
 	c := busyFunction()
 	c.Classes[0].Arrivals = work([2]float64{0, 5})
@@ -294,6 +315,8 @@ func TestThrottledBatchRunsWhenThereIsRoom(t *testing.T) {
 
 // After throttles and errors a mapping shrinks batch by batch, to 2 and no
 // further, and grows again after a calm minute.
+//
+// Rule: ESM-25, ESM-26
 func TestMappingShrinksAfterThrottles(t *testing.T) {
 	for _, c := range []struct {
 		backoff string
@@ -314,6 +337,7 @@ func TestMappingShrinksAfterThrottles(t *testing.T) {
 	}
 }
 
+// Rule: ESM-25
 func TestMappingShrinksAfterTimeouts(t *testing.T) {
 	c := flood(100)
 	c.Worker.Timeout = 20 * time.Second
@@ -326,6 +350,7 @@ func TestMappingShrinksAfterTimeouts(t *testing.T) {
 	}
 }
 
+// Rule: ESM-27
 func TestMappingGrowsAgainAfterACalmMinute(t *testing.T) {
 	c := flood(5000)
 	c.Worker.Concurrency = 10
@@ -343,6 +368,8 @@ func TestMappingGrowsAgainAfterACalmMinute(t *testing.T) {
 
 // Yielding is no error: with partial batch responses the mapping does not slow
 // down for it.
+//
+// Rule: ESM-28
 func TestYieldsDoNotSlowTheMappingDown(t *testing.T) {
 	c := yielding(5*time.Second, "H", "L")
 	c.Timing, c.Assumptions = Timing{Profile: "aws", ESMRetry: always(time.Second)}, DefaultAssumptions()

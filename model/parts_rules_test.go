@@ -56,6 +56,7 @@ func TestPartsOfARetriedTask(t *testing.T) {
 	parts(t, &run.Classes[0], map[int]float64{PartBackoff: 3, PartLegacy: 2})
 }
 
+// Rule: SQS-40, FN-16, ESM-36, SFN-30
 func TestPartsOfTheCallsOfAWS(t *testing.T) {
 	c := plainAWS("Q")
 	ms := func(n int) Dist { return always(time.Duration(n) * time.Millisecond) }

@@ -146,6 +146,7 @@ func (q *queue) spent(m *message) bool {
 // queue may deliver a message twice inside one window: then it stays in line.
 func (q *queue) hold(id int32) {
 	m := q.slab.all.at(id)
+	q.w.touch(touchDuplicates)
 	if p := q.cfg.DuplicateProbability; p > 0 {
 		q.fate.Job(uint64(m.job), uint64(m.attempt)<<32|uint64(m.receives))
 		if q.fate.Float64() < p {
@@ -232,6 +233,8 @@ func (q *queue) remove(h delivery) bool {
 		if q.w.cfg.Assumptions.StaleDelete == "ignored" {
 			return false
 		}
+	} else if m.state != msgFlight {
+		q.w.touch(touchLateHandle)
 	}
 	q.drop(h.id)
 	q.count()
@@ -346,6 +349,7 @@ func (q *queue) count() {
 // attributes returns what GetQueueAttributes shows: the approximate numbers of
 // visible and in-flight messages as they were some time ago.
 func (q *queue) attributes() (visible, inFlight int64) {
+	q.w.touch(touchLag)
 	if q.lag.lag == 0 {
 		return q.visible, q.inFlight
 	}

@@ -28,6 +28,7 @@ func comeBack(t *testing.T, times int, change func(*Config)) string {
 	return fmt.Sprint(jobs(d.take(3)))
 }
 
+// Rule: SQS-20, SQS-21
 func TestQueueOrder(t *testing.T) {
 	for _, c := range []struct {
 		name     string
@@ -53,6 +54,8 @@ func TestQueueOrder(t *testing.T) {
 }
 
 // Returned messages resume their places among each other too.
+//
+// Rule: SQS-20
 func TestReturnedMessagesKeepTheirOrder(t *testing.T) {
 	d := newDesk(t, 5, nil)
 	h := d.take(4)
@@ -64,6 +67,7 @@ func TestReturnedMessagesKeepTheirOrder(t *testing.T) {
 	}
 }
 
+// Rule: SQS-22, SQS-24
 func TestDuplicateStaysVisible(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) { c.Classes[0].Queue.DuplicateProbability = 1 })
 	first := d.one(t)
@@ -80,6 +84,7 @@ func TestDuplicateStaysVisible(t *testing.T) {
 	}
 }
 
+// Rule: SQS-22
 func TestOneReceiveNeverHoldsAMessageTwice(t *testing.T) {
 	d := newDesk(t, 3, func(c *Config) { c.Classes[0].Queue.DuplicateProbability = 1 })
 	if got := jobs(d.take(10)); !slices.Equal(got, []int64{1, 2, 3}) {
@@ -87,6 +92,7 @@ func TestOneReceiveNeverHoldsAMessageTwice(t *testing.T) {
 	}
 }
 
+// Rule: SQS-23
 func TestDuplicateProbability(t *testing.T) {
 	const n, p = 100_000, 0.03
 	d := newDesk(t, n, func(c *Config) { c.Classes[0].Queue.DuplicateProbability = p })
@@ -101,6 +107,7 @@ func TestDuplicateProbability(t *testing.T) {
 	}
 }
 
+// Rule: SQS-26
 func TestChangeVisibilityZeroShowsAtOnce(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	h := d.one(t)
@@ -114,6 +121,7 @@ func TestChangeVisibilityZeroShowsAtOnce(t *testing.T) {
 	d.holds(t, 0, 1)
 }
 
+// Rule: SQS-25
 func TestChangeVisibilityCountsFromTheCall(t *testing.T) {
 	for _, pause := range []time.Duration{5 * time.Second, 30 * time.Second, 500 * time.Second} {
 		d := newDesk(t, 1, nil)
@@ -127,6 +135,7 @@ func TestChangeVisibilityCountsFromTheCall(t *testing.T) {
 	}
 }
 
+// Rule: SQS-27
 func TestChangeVisibilityHoldsForThisReceiveOnly(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	d.changeVisibility(d.one(t), 100*time.Second)
@@ -136,6 +145,7 @@ func TestChangeVisibilityHoldsForThisReceiveOnly(t *testing.T) {
 	d.holds(t, 1, 0)
 }
 
+// Rule: SQS-25
 func TestTheLastChangeOfVisibilityCounts(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	h := d.one(t)
@@ -151,6 +161,7 @@ func TestTheLastChangeOfVisibilityCounts(t *testing.T) {
 	d.holds(t, 0, 1)
 }
 
+// Rule: SQS-28
 func TestChangeVisibilityNeedsTheCurrentHandle(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	old := d.one(t)
@@ -162,6 +173,7 @@ func TestChangeVisibilityNeedsTheCurrentHandle(t *testing.T) {
 	d.holds(t, 0, 1)
 }
 
+// Rule: SQS-03
 func TestVisibilityEndsTwelveHoursAfterTheReceive(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	h := d.one(t)

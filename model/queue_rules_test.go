@@ -68,6 +68,7 @@ func (d *desk) holds(t *testing.T, visible, inFlight int64) {
 	}
 }
 
+// Rule: SQS-01
 func TestVisibilityStartsAtTheReceive(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	d.to(12 * time.Second)
@@ -78,6 +79,7 @@ func TestVisibilityStartsAtTheReceive(t *testing.T) {
 	d.holds(t, 1, 0)
 }
 
+// Rule: SQS-15
 func TestReceiveCountGrowsByOneEachReceive(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	for n := range 6 {
@@ -88,6 +90,7 @@ func TestReceiveCountGrowsByOneEachReceive(t *testing.T) {
 	}
 }
 
+// Rule: SQS-17, SQS-18
 func TestDeadLetterAtTheReceiveAfterTheLast(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) { c.Classes[0].Queue.MaxReceiveCount = 2 })
 	d.one(t)
@@ -108,6 +111,7 @@ func TestDeadLetterAtTheReceiveAfterTheLast(t *testing.T) {
 		70 dead_lettered Q1 2`)
 }
 
+// Rule: SQS-18
 func TestDeadLetterWhenVisible(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) {
 		c.Classes[0].Queue.MaxReceiveCount = 2
@@ -121,6 +125,7 @@ func TestDeadLetterWhenVisible(t *testing.T) {
 	d.holds(t, 0, 0)
 }
 
+// Rule: SQS-17
 func TestDeadLetteredMessagesAreSteppedOver(t *testing.T) {
 	d := newDesk(t, 2, func(c *Config) { c.Classes[0].Queue.MaxReceiveCount = 1 })
 	d.one(t)
@@ -133,6 +138,7 @@ func TestDeadLetteredMessagesAreSteppedOver(t *testing.T) {
 	}
 }
 
+// Rule: SQS-19
 func TestNoDeadLetterQueueWithoutALimit(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	for n := range 1500 {
@@ -142,6 +148,7 @@ func TestNoDeadLetterQueueWithoutALimit(t *testing.T) {
 	d.holds(t, 1, 0)
 }
 
+// Rule: SQS-14
 func TestDelayHidesANewMessage(t *testing.T) {
 	d := newDesk(t, 0, func(c *Config) {
 		c.Classes[0].Queue.Delay = 90 * time.Second
@@ -164,6 +171,7 @@ func TestInitialBacklogIsVisibleAtOnce(t *testing.T) {
 	d.holds(t, 3, 0)
 }
 
+// Rule: SQS-12
 func TestRetentionCountsFromTheSend(t *testing.T) {
 	d := newDesk(t, 0, func(c *Config) {
 		c.Classes[0].Arrivals = sendAt(10, 20)
@@ -178,6 +186,7 @@ func TestRetentionCountsFromTheSend(t *testing.T) {
 	d.holds(t, 0, 0)
 }
 
+// Rule: SQS-13
 func TestRetentionEndsAMessageInFlight(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) { c.Classes[0].Queue.Retention = time.Minute })
 	d.to(50 * time.Second)
@@ -189,6 +198,7 @@ func TestRetentionEndsAMessageInFlight(t *testing.T) {
 	}
 }
 
+// Rule: SQS-13
 func TestRetentionWaitsForAMessageInFlight(t *testing.T) {
 	d := newDesk(t, 3, func(c *Config) {
 		c.Classes[0].Queue.Retention = time.Minute
@@ -210,6 +220,8 @@ func TestRetentionWaitsForAMessageInFlight(t *testing.T) {
 
 // Many messages of one queue end in the order in which they were sent,
 // whatever happened to them meanwhile.
+//
+// Rule: SQS-12
 func TestRetentionKeepsTheOrderOfSending(t *testing.T) {
 	d := newDesk(t, 0, func(c *Config) {
 		c.Classes[0].Arrivals = sendAt(0, 1, 2, 3)
@@ -226,6 +238,7 @@ func TestRetentionKeepsTheOrderOfSending(t *testing.T) {
 		63 retention_expired Q4`)
 }
 
+// Rule: SQS-05
 func TestInFlightLimitGivesNothingAndNoError(t *testing.T) {
 	d := newDesk(t, inFlightLimit+5, nil)
 	for range inFlightLimit/10 - 1 {
@@ -252,6 +265,7 @@ func TestInFlightLimitIsOffInTheIdealProfile(t *testing.T) {
 	d.holds(t, 0, inFlightLimit+5)
 }
 
+// Rule: SQS-29, SQS-30, SQS-31
 func TestStaleHandleDoesNotDelete(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	old := d.one(t)
@@ -269,6 +283,7 @@ func TestStaleHandleDoesNotDelete(t *testing.T) {
 	}
 }
 
+// Rule: SQS-30
 func TestStaleHandleDeletesIfAssumed(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) { c.Assumptions.StaleDelete = "deletes" })
 	old := d.one(t)
@@ -282,6 +297,7 @@ func TestStaleHandleDeletesIfAssumed(t *testing.T) {
 	expect(t, d.happened, "visible", "30 visible Q1 1")
 }
 
+// Rule: SQS-32
 func TestHandleWorksAfterVisibilityUntilTheNextReceive(t *testing.T) {
 	d := newDesk(t, 1, nil)
 	h := d.one(t)
@@ -295,6 +311,8 @@ func TestHandleWorksAfterVisibilityUntilTheNextReceive(t *testing.T) {
 
 // A place in the queue's memory is used again; an old handle must not reach
 // whoever has it now.
+//
+// Rule: SQS-29
 func TestHandleNeverReachesAnotherMessage(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) {
 		c.Classes[0].Arrivals = sendAt(10)

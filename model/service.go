@@ -67,7 +67,7 @@ func (s *service) next(id int32) {
 	if sl.poll.Wait > 0 {
 		s.counts[sl.poll.Class]++
 	}
-	s.w.after(s.w.latency.receive.draw(), evSlotPoll, id, 0)
+	s.w.after(s.w.latency.of(touchReceive), evSlotPoll, id, 0)
 }
 
 // missed reports whether a message has come to a queue that a slot had passed
@@ -186,12 +186,13 @@ func (s *service) messageDone(id int32) {
 	s.w.usage.Add(SQSReceive, st.cause, st.receives)
 	st.receives = 0
 	s.w.usage.Add(LogBytes, st.cause, s.w.cfg.Worker.LogBytes)
+	s.w.touch(touchLog)
 	if st.released {
 		s.leave(id)
 		return
 	}
 	s.w.usage.Add(SQSDelete, st.cause, 1)
-	s.w.after(s.w.latency.delete.draw(), evSlotDelete, id, 0)
+	s.w.after(s.w.latency.of(touchDelete), evSlotDelete, id, 0)
 }
 
 // onDelete deletes the slot's message and frees the slot.

@@ -31,6 +31,7 @@ func TestSweepsTheHighestClassFirst(t *testing.T) {
 		5 received L2 1`)
 }
 
+// Rule: SVC-03
 func TestNothingIsReceivedWithoutASlot(t *testing.T) {
 	c := polls(3, "H", "L")
 	c.Timing = DefaultTiming()
@@ -54,6 +55,8 @@ func TestNothingIsReceivedWithoutASlot(t *testing.T) {
 
 // With a slot for each queue no slot sweeps: each is in one long poll of 2 s
 // after the other, billed when it ends.
+//
+// Rule: SQS-09, SVC-02
 func TestLongPollsWhenEveryQueueIsCovered(t *testing.T) {
 	c := polls(2, "H", "L")
 	c.Horizon = 20*time.Second + 1
@@ -68,6 +71,8 @@ func TestLongPollsWhenEveryQueueIsCovered(t *testing.T) {
 }
 
 // A service with one queue has nothing else to watch.
+//
+// Rule: SQS-08, SVC-02
 func TestLongPollsOfASingleQueueLast20Seconds(t *testing.T) {
 	c := polls(2, "Q")
 	c.Horizon = 40*time.Second + 1
@@ -78,6 +83,8 @@ func TestLongPollsOfASingleQueueLast20Seconds(t *testing.T) {
 }
 
 // A single slot for two queues is back at the other one after 2 s.
+//
+// Rule: SVC-01
 func TestShortWaitsWhenAQueueIsNotCovered(t *testing.T) {
 	c := polls(1, "H", "L")
 	c.Classes[1].Arrivals = sendAt(10.5)
@@ -100,6 +107,7 @@ func TestNoIdleSlotIsDeafForLong(t *testing.T) {
 		12 received H2 1`)
 }
 
+// Rule: SQS-07
 func TestWaitingSlotTakesAMessageAtOnce(t *testing.T) {
 	c := polls(2, "H", "L")
 	c.Classes[0].Arrivals = sendAt(7.25)
@@ -125,6 +133,7 @@ func TestSlotAtWorkDoesNotCountAsWaiting(t *testing.T) {
 	}
 }
 
+// Rule: SQS-42, SVC-04
 func TestSlotDeletesBeforeItIsFree(t *testing.T) {
 	c := polls(1, "Q")
 	c.Timing.SQSDelete = always(time.Second)

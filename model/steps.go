@@ -97,6 +97,7 @@ func (s *steps) arrive(class, source int32, service int64) {
 		return
 	}
 	s.w.touch(touchStartQueue)
+	s.w.touch(touchTransitionsAtOnce)
 	s.waiting.push(a)
 	s.arm()
 }
@@ -168,7 +169,7 @@ func (s *steps) create(a arrival) int32 {
 func (s *steps) try(class, id int32) {
 	s.clocks(class, id)
 	token := s.classes[class].all.at(id).token
-	s.w.after(s.w.latency.send.draw(), evSend, class, int64(token)<<32|int64(id))
+	s.w.after(s.w.latency.of(touchSend), evSend, class, int64(token)<<32|int64(id))
 }
 
 // clocks gives an attempt a fresh token and starts its clocks.
@@ -260,6 +261,7 @@ func (s *steps) reprieve(t *task) {
 // the task runs into its timeout.
 func (s *steps) lost(class int32, m *message, doom uint8) {
 	if t := s.alive(class, m.task, m.token); t != nil {
+		s.w.touch(touchLostToken)
 		t.doom = doom
 		s.w.doomed++
 		s.part(class, t, PartOther)
@@ -297,6 +299,7 @@ func (s *steps) admit(class int32, d *delivery, success bool) policy.Status {
 		s.run.CallbacksThrottle++
 		return policy.Throttled
 	}
+	s.w.touch(touchFreeAnswers)
 	if s.alive(class, d.task, d.token) == nil {
 		s.run.CallbacksRefused++
 		return policy.Gone
@@ -325,6 +328,8 @@ func (s *steps) onTimeout(class int32, heartbeat bool) {
 		s.w.noteTask(class, t, event)
 		outcome := outcomeTimedOut
 		switch t.doom {
+		case doomNone:
+			s.w.touch(touchOrphanMessage)
 		case doomDeadLetter:
 			outcome = outcomeDeadLettered
 		case doomExpired:
@@ -344,6 +349,9 @@ const mostAttempts = 4000
 func (s *steps) fail(class, id int32, outcome uint8) {
 	retry := &s.w.cfg.StepFunctions.Retry
 	t := s.classes[class].all.at(id)
+	if t.attempt >= mostAttempts {
+		s.w.touch(touchHistory)
+	}
 	if int(t.attempt) > retry.MaxAttempts || t.attempt >= mostAttempts {
 		s.finish(class, id, outcome)
 		return

@@ -9,6 +9,8 @@ import (
 )
 
 // TestQuotasOfTheRegion: full buckets, and what a second refills.
+//
+// Rule: SFN-21, SFN-24
 func TestQuotasOfTheRegion(t *testing.T) {
 	type pair struct{ size, rate int64 }
 	for book, want := range map[string][5]pair{ // executions, transitions, success, failure, heartbeat
@@ -43,6 +45,8 @@ func drawn(b *bucket, now int64) int64 {
 }
 
 // TestIdealHasNoQuotas, and start_queue = false switches those of starts off.
+//
+// Rule: SFN-25
 func TestIdealHasNoQuotas(t *testing.T) {
 	c := plain("A")
 	q := newQuotas(&c)
@@ -94,6 +98,8 @@ func starts(t *testing.T, n, states int, book string) (by [5]int, run Run) {
 }
 
 // TestStartExecutionBucket: what it does not let through waits its turn.
+//
+// Rule: SFN-24, SFN-25, SFN-26
 func TestStartExecutionBucket(t *testing.T) {
 	for _, c := range []struct {
 		n, states int
@@ -149,6 +155,8 @@ func flooded(fail bool) Config {
 
 // TestAnswersWaitForTheirBucket: 3000 at once, then 500 a second; the worker
 // asks again, and nothing is lost.
+//
+// Rule: SFN-23
 func TestAnswersWaitForTheirBucket(t *testing.T) {
 	for _, fail := range []bool{false, true} {
 		c := flooded(fail)
@@ -167,6 +175,8 @@ func TestAnswersWaitForTheirBucket(t *testing.T) {
 // TestTokenChecksHaveABucketOfTheirOwn: a check that is throttled says nothing,
 // and the call goes ahead. Where the answers are spread, only checks are
 // throttled; where they come at once, theirs is another full bucket.
+//
+// Rule: SFN-21
 func TestTokenChecksHaveABucketOfTheirOwn(t *testing.T) {
 	c := flooded(false)
 	c.Policy.CheckToken = true

@@ -23,6 +23,8 @@ func retrying(r Retry) (*world, func(job int64, attempt uint16) time.Duration) {
 
 // TestRetryPause: IntervalSeconds × BackoffRate^(retries so far), at most
 // MaxDelaySeconds.
+//
+// Rule: SFN-11, SFN-12
 func TestRetryPause(t *testing.T) {
 	s := time.Second
 	for _, c := range []struct {
@@ -48,6 +50,8 @@ func TestRetryPause(t *testing.T) {
 
 // TestFullJitter is uniform below the pause, the cap included, and belongs to
 // the job and the attempt.
+//
+// Rule: SFN-13
 func TestFullJitter(t *testing.T) {
 	_, pause := retrying(Retry{Interval: 2 * time.Second, Backoff: 3, MaxDelay: 10 * time.Second, Jitter: "full"})
 	for attempt, most := range map[uint16]float64{1: 2, 2: 6, 3: 10, 4: 10} {

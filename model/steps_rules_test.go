@@ -15,6 +15,8 @@ func behind() Config {
 }
 
 // TestTaskTimeoutCountsTheQueueWait, and what comes after it is refused.
+//
+// Rule: SFN-01, SFN-07
 func TestTaskTimeoutCountsTheQueueWait(t *testing.T) {
 	c := behind()
 	c.StepFunctions.Timeout = 5500 * time.Millisecond
@@ -36,6 +38,8 @@ func TestTaskTimeoutCountsTheQueueWait(t *testing.T) {
 }
 
 // TestHeartbeatsDoNotExtendTheTimeout.
+//
+// Rule: SFN-02
 func TestHeartbeatsDoNotExtendTheTimeout(t *testing.T) {
 	c := shared(1, "A")
 	c.Classes[0].Arrivals = work([2]float64{0, 10})
@@ -49,6 +53,8 @@ func TestHeartbeatsDoNotExtendTheTimeout(t *testing.T) {
 
 // TestHeartbeatsKeepATaskAlive: without them it ends HeartbeatSeconds after its
 // start, with them it completes.
+//
+// Rule: SFN-03
 func TestHeartbeatsKeepATaskAlive(t *testing.T) {
 	c := shared(1, "A")
 	c.Classes[0].Arrivals = work([2]float64{0, 10})
@@ -65,6 +71,8 @@ func TestHeartbeatsKeepATaskAlive(t *testing.T) {
 
 // TestTokenCheckIsAHeartbeat: it starts the clock afresh, and the wait before it
 // counts from the start of the task.
+//
+// Rule: SFN-06
 func TestTokenCheckIsAHeartbeat(t *testing.T) {
 	c := shared(1, "A")
 	c.Policy.CheckToken = true
@@ -84,6 +92,8 @@ func TestTokenCheckIsAHeartbeat(t *testing.T) {
 }
 
 // TestSendTaskFailureEndsTheTask: failed at once, the message deleted.
+//
+// Rule: SFN-15, SFN-16
 func TestSendTaskFailureEndsTheTask(t *testing.T) {
 	c := behind()
 	c.Policy.OnError = policy.FailTask
@@ -103,6 +113,8 @@ func TestSendTaskFailureEndsTheTask(t *testing.T) {
 }
 
 // TestSendTaskFailureIsRetried like every other failure, with a new message.
+//
+// Rule: SFN-09, SFN-15
 func TestSendTaskFailureIsRetried(t *testing.T) {
 	c := shared(1, "A")
 	c.Classes[0].Arrivals = work([2]float64{0, 1})
@@ -133,6 +145,8 @@ func TestSendTaskFailureIsRetried(t *testing.T) {
 
 // TestLateAnswerOfAnOldAttemptIsRefused while the new attempt, with a token of
 // its own, is under way: the old message has stayed in the queue.
+//
+// Rule: SFN-08, SFN-10
 func TestLateAnswerOfAnOldAttemptIsRefused(t *testing.T) {
 	c := shared(2, "A")
 	c.Classes[0].Arrivals = work([2]float64{0, 5})
@@ -194,6 +208,8 @@ func TestUnfinishedTasksAreCounted(t *testing.T) {
 
 // TestLostMessagesTimeOutOnce: a task whose message is dead-lettered or expired
 // is counted as that, and lasts until its timeout.
+//
+// Rule: SFN-22
 func TestLostMessagesTimeOutOnce(t *testing.T) {
 	for _, what := range []string{"dead_lettered", "expired"} {
 		c := shared(1, "A")

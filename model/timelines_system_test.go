@@ -53,6 +53,8 @@ var systemTimelines = []timeline{{
 
 // An invocation goes to the environment that was idle for the shortest time;
 // one that was idle for 10 s is gone; a new one takes 1 s to start.
+//
+// Rule: FN-19
 func TestTimelineOfColdStarts(t *testing.T) {
 	c := plain("a")
 	c.Worker.ColdStart, c.Worker.IdleLifetime = always(time.Second), 10*time.Second

@@ -1,8 +1,13 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// Assumptions that a run may touch, in the order of the struct.
+// What AWS leaves open and a run may touch: first the switches, in the order
+// of the struct Assumptions, then the assumed latencies of calls, then rules
+// that stand under another key of the scenario or under none.
 const (
 	touchQueueOrder = iota
 	touchBackOfQueue
@@ -17,7 +22,56 @@ const (
 	touchBatchDelete
 	touchStartTransition
 	touchStartQueue
+
+	touchSend
+	touchReceive
+	touchDelete
+	touchAttributes
+	touchVisibility
+	touchLag
+	touchCallback
+	touchInvoke
+	touchRetry
+
+	touchDuplicates
+	touchLateHandle
+	touchColdStart
+	touchIdleLifetime
+	touchReuse
+	touchLog
+	touchRampGrain
+	touchNoOverpull
+	touchFewPollers
+	touchPollerWait
+	touchRetryCap
+	touchPassiveReturn
+	touchOrphanMessage
+	touchLostToken
+	touchFreeAnswers
+	touchTransitionsAtOnce
+	touchHistory
+	numTouches
 )
+
+// touchNames are the names of the above: a switch of [assumptions], a key of
+// [timing] with its table, or a rule's number in the table of package rules.
+func touchNames() [numTouches]string {
+	var names [numTouches]string
+	var a Assumptions
+	for i, s := range a.Switches() {
+		names[i] = s.Name
+	}
+	copy(names[touchSend:], []string{
+		"timing.sqs_send", "timing.sqs_receive", "timing.sqs_delete", "timing.sqs_attributes", "timing.sqs_visibility",
+		"timing.attributes_lag", "timing.sfn_callback", "timing.lambda_invoke", "timing.esm_retry",
+	})
+	copy(names[touchDuplicates:], []string{
+		"SQS-23", "SQS-32", "FN-16", "FN-18", "FN-19", "FN-26",
+		"ESM-05", "ESM-12", "ESM-13", "ESM-14", "ESM-31", "ESM-35",
+		"SFN-10", "SFN-22", "SFN-20", "SFN-26", "SFN-29",
+	})
+	return names
+}
 
 // touch notes that the course of the run depended on an assumption.
 func (w *world) touch(a int) { w.touched |= 1 << a }
@@ -45,12 +99,20 @@ func (a *Assumptions) Switches() []Switch {
 	}
 }
 
-// touchedNames returns the switches of the assumptions that the run touched.
+// Touchable returns the names of everything that AWS leaves open and a run may
+// depend on, in the order in which Run.Touched lists them.
+func Touchable() []string {
+	names := touchNames()
+	return names[:]
+}
+
+// touchedNames returns the names of the assumptions that the run touched. The
+// ideal profile assumes no latency: what it has was set by the user.
 func (w *world) touchedNames() []string {
 	var names []string
-	for i, s := range w.cfg.Assumptions.Switches() {
-		if w.touched&(1<<i) != 0 {
-			names = append(names, s.Name)
+	for i, name := range touchNames() {
+		if w.touched&(1<<i) != 0 && !(w.ideal && strings.HasPrefix(name, "timing.")) {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -102,22 +102,22 @@ func (w *world) do(id int32, a policy.Action) {
 	case policy.Look:
 		s.looks++
 		w.audit.made.Add(SQSAttributes, CauseWork, 1)
-		w.after(w.latency.attributes.draw(), evLooked, id, int64(s.gen)<<16|int64(a.Queue))
+		w.after(w.latency.of(touchAttributes), evLooked, id, int64(s.gen)<<16|int64(a.Queue))
 	case policy.CheckToken:
-		w.after(w.latency.callback.draw(), evChecked, id, int64(s.gen))
+		w.after(w.latency.of(touchCallback), evChecked, id, int64(s.gen))
 	case policy.Call:
 		w.call(id)
 	case policy.Succeed:
-		w.after(a.For+w.latency.callback.draw(), evCallback, id, int64(s.gen)<<1|1)
+		w.after(a.For+w.latency.of(touchCallback), evCallback, id, int64(s.gen)<<1|1)
 	case policy.Fail:
-		w.after(a.For+w.latency.callback.draw(), evCallback, id, int64(s.gen)<<1)
+		w.after(a.For+w.latency.of(touchCallback), evCallback, id, int64(s.gen)<<1)
 	case policy.Alarm:
 		w.after(a.For, evAlarm, id, int64(s.gen))
 	case policy.Beat:
-		w.after(w.latency.callback.draw(), evBeat, id, int64(s.gen))
+		w.after(w.latency.of(touchCallback), evBeat, id, int64(s.gen))
 	case policy.Extend:
 		s.changes++
-		w.after(w.latency.visibility.draw(), evExtend, id, int64(s.gen)<<32|int64(a.For/time.Second))
+		w.after(w.latency.of(touchVisibility), evExtend, id, int64(s.gen)<<32|int64(a.For/time.Second))
 	case policy.Escalate:
 		w.escalate(s)
 	case policy.Pass:
@@ -201,12 +201,15 @@ func (w *world) release(id int32, a policy.Action) {
 	s := &w.seats[id]
 	s.released = true
 	if a.Pause != policy.Drawn {
+		if w.function != nil {
+			w.touch(touchPassiveReturn)
+		}
 		w.workDone(id)
 		return
 	}
 	s.changes++
 	s.hide = a.For
-	w.after(w.latency.visibility.draw(), evHide, id, int64(s.gen))
+	w.after(w.latency.of(touchVisibility), evHide, id, int64(s.gen))
 }
 
 // workDone ends the work on the seat's message, bills what it asked of SQS,

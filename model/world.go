@@ -45,7 +45,7 @@ type world struct {
 	awake    bool  // pollers have started
 	counting bool  // the warm-up is over
 	lastGone int64 // when the last message went
-	touched  uint32
+	touched  uint64
 	backlog  [5]int64 // open tasks at the quarters of the counted time
 	marks    int
 	hash     uint64
@@ -57,6 +57,8 @@ type world struct {
 
 // latencies are the drawn times of the AWS calls.
 type latencies struct {
+	w *world
+
 	send, receive, delete, attributes, visibility, callback, invoke sampler
 }
 
@@ -152,11 +154,39 @@ func newLatencies(w *world) latencies {
 	t := &w.cfg.Timing
 	named := func(name string, d Dist) sampler { return newSampler(d, w.stream("timing."+name)) }
 	return latencies{
+		w:    w,
 		send: named("sqs_send", t.SQSSend), receive: named("sqs_receive", t.SQSReceive),
 		delete: named("sqs_delete", t.SQSDelete), attributes: named("sqs_attributes", t.SQSAttributes),
 		visibility: named("sqs_visibility", t.SQSVisibility), callback: named("sfn_callback", t.SFNCallback),
 		invoke: named("lambda_invoke", t.LambdaInvoke),
 	}
+}
+
+// of returns how long the next call of a kind takes, and notes that the run
+// depended on it.
+func (l *latencies) of(call int) time.Duration {
+	l.w.touch(call)
+	return l.law(call).draw()
+}
+
+func (l *latencies) law(call int) *sampler {
+	switch call {
+	case touchSend:
+		return &l.send
+	case touchReceive:
+		return &l.receive
+	case touchDelete:
+		return &l.delete
+	case touchAttributes:
+		return &l.attributes
+	case touchVisibility:
+		return &l.visibility
+	case touchCallback:
+		return &l.callback
+	case touchInvoke:
+		return &l.invoke
+	}
+	panic("model: no such call")
 }
 
 // time returns an instant of the run as the policy knows it.

@@ -102,8 +102,10 @@ func assumptionSection(b *strings.Builder, r *plan.Result) {
 		b.WriteString("These runs depended on no rule that AWS leaves open.\n")
 		return
 	}
-	b.WriteString("AWS does not document the following rules; the scenario chooses how each is simulated, and these runs depended on them. " +
-		"Grade C: seen by users or in emulators; grade D: reasoned, confirmed by no source. A setting is changed in the scenario's `[assumptions]`.\n\n")
+	b.WriteString("AWS does not document the following rules, and these runs depended on them. " +
+		"Grade C: seen by users or in emulators; grade D: reasoned, confirmed by no source. " +
+		"A setting is changed in the scenario, plain names stand in `[assumptions]`; a fixed rule has none. " +
+		"`penstock run --vary-assumptions` shows which conclusions rest on a setting, `penstock explain --assumptions` every rule.\n\n")
 	b.WriteString(t.markdown())
 }
 

@@ -56,8 +56,8 @@ func sample() *plan.Result {
 			{Metric: "legacy.utilization", Op: "<", Bound: 0.95, Value: est(0.91, 0.004), Outcome: "met"},
 		},
 		Assumptions: []plan.Assumption{
-			{Name: "back_of_queue", Setting: "true", Rule: "From the third receive on a returned message goes behind everything that is visible.", Grade: "C"},
-			{Name: "throttled_batch", Setting: "retry", Rule: "A poller tries a refused batch again until its visibility timeout ends.", Grade: "D"},
+			{ID: "SQS-21", Name: "back_of_queue", Setting: "true", Rule: "From the third receive on a returned message goes behind everything that is visible.", Grade: "C"},
+			{ID: "ESM-29", Name: "throttled_batch", Setting: "retry", Rule: "A poller tries a refused batch again until its visibility timeout ends.", Grade: "D"},
 		},
 		Warnings: []string{"the sum of maximum_concurrency is below the concurrency of the function: giving way frees no slot for HIGH"},
 		Plots:    samplePlots(10),

@@ -110,8 +110,9 @@ func measureOf(metric string) measure {
 	return count()
 }
 
-// assumptionTable lists the switches that the runs depended on; nil if none.
-// The rule and its grade are for the report, a terminal gets the names.
+// assumptionTable lists the open rules that the runs depended on; nil if none.
+// The rule and its grade are for the report, a terminal gets the names, those
+// of rules without a setting in one line.
 func assumptionTable(r *plan.Result, rules bool) *table {
 	if len(r.Assumptions) == 0 {
 		return nil
@@ -121,12 +122,21 @@ func assumptionTable(r *plan.Result, rules bool) *table {
 		t.title, t.align = "", "llww"
 		t.head = append(t.head, "grade", "rule")
 	}
+	var fixed []string
 	for _, a := range r.Assumptions {
-		cells := []string{plain(a.Name), plain(a.Setting)}
-		if rules {
-			cells = append(cells, plain(a.Grade), plain(a.Rule))
+		switch {
+		case rules && a.Name == a.ID:
+			t.add(plain(a.ID), plain(a.Setting), plain(a.Grade), plain(a.Rule))
+		case rules:
+			t.add(plain(a.Name)+" ("+plain(a.ID)+")", plain(a.Setting), plain(a.Grade), plain(a.Rule))
+		case a.Name == a.ID:
+			fixed = append(fixed, plain(a.ID))
+		default:
+			t.add(plain(a.Name), plain(a.Setting))
 		}
-		t.add(cells...)
+	}
+	if len(fixed) > 0 {
+		t.notes = append(t.notes, "and on rules without a setting: "+strings.Join(fixed, ", ")+" (penstock explain --assumptions)")
 	}
 	return t
 }

@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strings"
 
 	"penstock/model/plan"
 	"penstock/model/price"
+	"penstock/model/rules"
 	"penstock/report"
 	"penstock/scenarios"
 )
@@ -34,11 +36,18 @@ func (c *checkCommand) Run(std streams) error {
 
 // explainCommand is penstock explain.
 type explainCommand struct {
-	Key string `arg:"" optional:"" help:"A key, a table or a wildcard such as class.*; without it, every key in short."`
+	Key         string `arg:"" optional:"" help:"A key, a table or a wildcard such as class.*; without it, every key in short."`
+	Assumptions bool   `help:"Print the rules of AWS that the simulator follows: how far each is known, from where, its setting, its test."`
 }
 
 // Run prints what is known of the keys.
 func (c *explainCommand) Run(std streams) error {
+	if c.Assumptions {
+		if c.Key != "" {
+			return errInput{fmt.Errorf("--assumptions prints all rules: leave %q out", c.Key)}
+		}
+		return report.Rules(std.out, ruleSetting)
+	}
 	if c.Key == "" {
 		return report.Keys(std.out, scenarioKeys(scenarios.Keys()))
 	}
@@ -54,6 +63,19 @@ func (c *explainCommand) Run(std streams) error {
 		return errInput{fmt.Errorf("%s", msg)}
 	}
 	return report.Keys(std.out, scenarioKeys(entries))
+}
+
+// ruleSetting returns the key that sets an open rule, with its default.
+func ruleSetting(r *rules.Rule) (key, value string) {
+	key = r.Key
+	if key == "" {
+		key = r.Switch
+	}
+	if r.Switch != "" && !strings.Contains(key, ".") {
+		key = "assumptions." + key
+	}
+	e, _ := scenarios.Explain(key)
+	return key, e.Default
 }
 
 // scenarioKeys turns the loader's entries into the manual's.

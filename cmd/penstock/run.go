@@ -24,6 +24,7 @@ type runCommand struct {
 	Seed         *uint64 `help:"Override the seed."`
 	Replications *int    `help:"Override the number of replications."`
 	NoCheck      bool    `help:"Leave the invariants of the simulation unchecked, to see what they cost."`
+	Vary         bool    `name:"vary-assumptions" help:"Run it also under each other setting of what AWS leaves open and it depended on, and say which conclusions change."`
 	Workers      int     `help:"Replications that run at a time; 0: one a core. The result does not depend on it." default:"0"`
 }
 
@@ -35,6 +36,9 @@ func (c *runCommand) Run(ctx context.Context, std streams) error {
 	}
 	if c.Workers < 0 {
 		return errInput{fmt.Errorf("--workers=%d: 0 or more", c.Workers)}
+	}
+	if c.Vary {
+		return c.vary(ctx, std, source, &cfg)
 	}
 	if c.Out != "" {
 		if err := report.CheckDir(c.Out); err != nil {
@@ -90,20 +94,60 @@ func (c *runCommand) simulate(ctx context.Context, std streams, source scenarios
 	result, err := plan.Execute(ctx, cfg, book, opt)
 	bar.done()
 	if err != nil {
-		var internal *plan.InternalError
-		if !errors.As(err, &internal) && ctx.Err() == nil {
-			return nil, errInput{err}
-		}
-		return nil, err
+		return nil, blame(ctx, err)
 	}
 	return result, trace.keep()
+}
+
+// vary runs the study once more for each other setting of what AWS leaves open.
+// The exit code is that of the scenario as it is.
+func (c *runCommand) vary(ctx context.Context, std streams, source scenarios.Source, cfg *model.Config) error {
+	if c.Out != "" || c.Trace != "" {
+		return errInput{fmt.Errorf("--vary-assumptions prints a comparison only: leave out --out and --trace")}
+	}
+	book, err := openBook(source, cfg.Prices.Book)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(std.err)
+	v, err := plan.Vary(ctx, cfg, book, plan.Options{Workers: c.Workers, Version: version(), Progress: bar.set})
+	bar.done()
+	if err != nil {
+		return blame(ctx, err)
+	}
+	if c.JSON {
+		err = v.WriteJSON(std.out)
+	} else {
+		err = report.Variations(std.out, v, options(std.out))
+	}
+	if err != nil {
+		return err
+	}
+	if code := plan.ExitCode(v.Asserts, v.Objectives); code != plan.ExitMet {
+		return errExit(code)
+	}
+	return nil
+}
+
+// blame says of an error of a study whether the input is at fault.
+func blame(ctx context.Context, err error) error {
+	var internal *plan.InternalError
+	if !errors.As(err, &internal) && ctx.Err() == nil {
+		return errInput{err}
+	}
+	return err
 }
 
 func (c *runCommand) print(out io.Writer, r *plan.Result) error {
 	if c.JSON {
 		return r.WriteJSON(out)
 	}
-	return report.TextWith(out, r, report.Options{Width: 100, Color: isTerminal(out) && os.Getenv("NO_COLOR") == ""})
+	return report.TextWith(out, r, options(out))
+}
+
+// options are the choices for tables on this stream.
+func options(out io.Writer) report.Options {
+	return report.Options{Width: 100, Color: isTerminal(out) && os.Getenv("NO_COLOR") == ""}
 }
 
 // trace writes happenings to a file; with no file it does nothing.

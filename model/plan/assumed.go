@@ -2,15 +2,16 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"penstock/model"
-	"penstock/model/policy"
+	"penstock/model/rules"
 )
 
-// assumptions lists the open rules of AWS that any run depended on, and the
-// latencies that no document gives.
+// assumptions lists the rules that AWS leaves open and that any run depended
+// on, with their settings.
 func assumptions(cfg *model.Config, runs []model.Run) []Assumption {
 	touched := map[string]bool{}
 	for i := range runs {
@@ -19,54 +20,88 @@ func assumptions(cfg *model.Config, runs []model.Run) []Assumption {
 		}
 	}
 	all := []Assumption{}
-	for _, s := range cfg.Assumptions.Switches() {
-		if touched[s.Name] {
-			all = append(all, assumption(s.Name, s.Setting))
-		}
-	}
-	return append(all, assumedTimings(cfg)...)
-}
-
-func assumption(name, setting string) Assumption {
-	rule, grade := model.DescribeAssumption(name)
-	return Assumption{Name: name, Setting: setting, Rule: rule, Grade: grade}
-}
-
-// assumedTimings lists the latencies that profile "aws" assumes, as far as the
-// worker makes such calls.
-func assumedTimings(cfg *model.Config) []Assumption {
-	t := cfg.Timing
-	if t.Profile != "aws" {
-		return nil
-	}
-	lambda := cfg.Worker.Driver == model.DriverLambda
-	looks := cfg.Policy.Kind != policy.None
-	var all []Assumption
-	for _, x := range []struct {
-		used    bool
-		name    string
-		setting string
-	}{
-		{true, "sqs_send", distText(t.SQSSend)},
-		{true, "sqs_receive", distText(t.SQSReceive)},
-		{true, "sqs_delete", distText(t.SQSDelete)},
-		{looks, "sqs_attributes", distText(t.SQSAttributes)},
-		{hides(cfg.Policy), "sqs_visibility", distText(t.SQSVisibility)},
-		{looks, "attributes_lag", model.DurationText(t.AttributesLag)},
-		{true, "sfn_callback", distText(t.SFNCallback)},
-		{lambda, "lambda_invoke", distText(t.LambdaInvoke)},
-		{lambda, "esm_retry", distText(t.ESMRetry)},
-	} {
-		if x.used {
-			all = append(all, assumption("timing."+x.name, x.setting))
+	for _, name := range model.Touchable() {
+		if touched[name] {
+			all = append(all, assumption(cfg, name))
 		}
 	}
 	return all
 }
 
-// hides reports whether the worker ever changes the visibility of a message.
-func hides(p model.Policy) bool {
-	return p.Heartbeat > 0 || p.YieldFor.Mode != policy.Remaining || p.RetryFor.Mode != policy.Remaining
+// assumption describes an open rule as the scenario sets it.
+func assumption(cfg *model.Config, name string) Assumption {
+	r, ok := rules.Named(name)
+	if !ok {
+		panic("plan: the table has no rule " + name)
+	}
+	a := Assumption{ID: r.ID, Name: r.ID, Setting: fixed, Rule: r.Rule, Grade: r.Grade}
+	switch {
+	case r.Switch != "":
+		a.Name = r.Switch
+	case r.Key != "":
+		a.Name = r.Key
+	default:
+		return a
+	}
+	a.Setting = setting(cfg, a.Name)
+	return a
+}
+
+// fixed is the setting of an open rule that has none.
+const fixed = "fixed"
+
+// setting writes the value of a switch, or of a key that sets an open rule.
+func setting(cfg *model.Config, name string) string {
+	for _, s := range cfg.Assumptions.Switches() {
+		if s.Name == name {
+			return s.Setting
+		}
+	}
+	if d := latency(&cfg.Timing, name); d != nil {
+		return distText(*d)
+	}
+	switch name {
+	case "timing.attributes_lag":
+		return model.DurationText(cfg.Timing.AttributesLag)
+	case "worker.cold_start":
+		return distText(cfg.Worker.ColdStart)
+	case "worker.idle_lifetime":
+		return model.DurationText(cfg.Worker.IdleLifetime)
+	case "worker.log":
+		return model.SizeText(cfg.Worker.LogBytes)
+	case "class.queue.duplicate_probability":
+		var each []string
+		for i := range cfg.Classes {
+			if p := model.NumberText(cfg.Classes[i].Queue.DuplicateProbability); !slices.Contains(each, p) {
+				each = append(each, p)
+			}
+		}
+		return strings.Join(each, ", ")
+	}
+	panic("plan: no setting " + name)
+}
+
+// latency returns the law of a call by its name, nil for any other.
+func latency(t *model.Timing, name string) *model.Dist {
+	switch name {
+	case "timing.sqs_send":
+		return &t.SQSSend
+	case "timing.sqs_receive":
+		return &t.SQSReceive
+	case "timing.sqs_delete":
+		return &t.SQSDelete
+	case "timing.sqs_attributes":
+		return &t.SQSAttributes
+	case "timing.sqs_visibility":
+		return &t.SQSVisibility
+	case "timing.sfn_callback":
+		return &t.SFNCallback
+	case "timing.lambda_invoke":
+		return &t.LambdaInvoke
+	case "timing.esm_retry":
+		return &t.ESMRetry
+	}
+	return nil
 }
 
 // distText writes a distribution with the parameters that it has.

@@ -2,19 +2,20 @@ package plan
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"penstock/model"
-	"penstock/model/policy"
 )
 
 // TestEveryAssumptionIsDescribed: the switches are the fields of the struct, in
-// its order, each with its setting and a sentence.
+// its order, and everything that a run can touch has a sentence, a grade and a
+// setting.
 func TestEveryAssumptionIsDescribed(t *testing.T) {
-	settings := model.DefaultAssumptions()
-	switches, fields := settings.Switches(), reflect.TypeFor[model.Assumptions]()
+	cfg := scenario()
+	switches, fields := cfg.Assumptions.Switches(), reflect.TypeFor[model.Assumptions]()
 	if fields.NumField() != len(switches) {
 		t.Fatalf("%d switches for %d fields", len(switches), fields.NumField())
 	}
@@ -22,53 +23,37 @@ func TestEveryAssumptionIsDescribed(t *testing.T) {
 		if field := fields.Field(i).Name; strings.ToLower(field) != strings.ReplaceAll(s.Name, "_", "") {
 			t.Errorf("switch %d is %s, its field %s", i, s.Name, field)
 		}
-		a := assumption(s.Name, s.Setting)
-		if !strings.HasSuffix(a.Rule, ".") || (a.Grade != "C" && a.Grade != "D") || a.Setting == "" {
+		if a := assumption(cfg, s.Name); a.Name != s.Name || a.Setting != s.Setting {
 			t.Errorf("%s: %+v", s.Name, a)
+		}
+	}
+	for _, name := range model.Touchable() {
+		a := assumption(cfg, name)
+		if !strings.HasSuffix(a.Rule, ".") || a.Grade != "C" && a.Grade != "D" || a.Setting == "" || a.ID == "" {
+			t.Errorf("%s: %+v", name, a)
 		}
 	}
 }
 
 func TestAssumptions(t *testing.T) {
 	cfg := scenario()
-	cfg.Timing = model.IdealTiming()
-	runs := []model.Run{{Touched: []string{"stale_delete"}}, {Touched: []string{"queue_order", "start_queue"}}, {}}
+	cfg.Classes[1].Queue.DuplicateProbability = 0.01
+	runs := []model.Run{
+		{Touched: []string{"stale_delete", "SQS-23", "FN-16", "FN-18", "FN-26", "ESM-05"}},
+		{Touched: []string{"queue_order", "start_queue", "timing.attributes_lag", "timing.sqs_send"}}, {},
+	}
 	var got []string
 	for _, a := range assumptions(cfg, runs) {
-		got = append(got, a.Name+"="+a.Setting)
+		got = append(got, a.ID+" "+a.Name+"="+a.Setting)
 	}
-	if want := "queue_order=sent stale_delete=ignored start_queue=true"; strings.Join(got, " ") != want {
-		t.Errorf("%v, want %s", got, want)
+	want := []string{
+		"SQS-20 queue_order=sent", "SQS-30 stale_delete=ignored", "SFN-25 start_queue=true",
+		"SQS-40 timing.sqs_send=20ms", "SQS-34 timing.attributes_lag=5s",
+		"SQS-23 class.queue.duplicate_probability=0, 0.01", "FN-16 worker.cold_start=lognormal median 120ms p99 400ms",
+		"FN-18 worker.idle_lifetime=15m", "FN-26 worker.log=400B", "ESM-05 ESM-05=fixed",
 	}
-}
-
-func TestAssumedTimings(t *testing.T) {
-	aws := model.DefaultTiming()
-	for _, tt := range []struct {
-		name   string
-		change func(*model.Config)
-		want   string
-	}{
-		{"lambda that yields", func(*model.Config) {}, "sqs_send sqs_receive sqs_delete sqs_attributes attributes_lag sfn_callback lambda_invoke esm_retry"},
-		{"service", func(c *model.Config) { c.Worker.Driver = model.DriverPoller }, "sqs_send sqs_receive sqs_delete sqs_attributes attributes_lag sfn_callback"},
-		{"no look", func(c *model.Config) { c.Policy.Kind = policy.None }, "sqs_send sqs_receive sqs_delete sfn_callback lambda_invoke esm_retry"},
-		{"heartbeats", func(c *model.Config) { c.Policy.Kind, c.Policy.Heartbeat = policy.None, time.Second }, "sqs_send sqs_receive sqs_delete sqs_visibility sfn_callback lambda_invoke esm_retry"},
-		{"a drawn pause", func(c *model.Config) { c.Policy.Kind, c.Policy.YieldFor.Mode = policy.None, policy.Drawn }, "sqs_send sqs_receive sqs_delete sqs_visibility sfn_callback lambda_invoke esm_retry"},
-		{"ideal", func(c *model.Config) { c.Timing.Profile = "ideal" }, ""},
-	} {
-		cfg := scenario()
-		cfg.Timing = aws
-		tt.change(cfg)
-		var got []string
-		for _, a := range assumedTimings(cfg) {
-			got = append(got, strings.TrimPrefix(a.Name, "timing."))
-			if a.Grade != "D" || !strings.HasSuffix(a.Rule, ".") || a.Setting == "" {
-				t.Errorf("%s: %+v", tt.name, a)
-			}
-		}
-		if strings.Join(got, " ") != tt.want {
-			t.Errorf("%s: %v, want %s", tt.name, got, tt.want)
-		}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want\n%q", got, want)
 	}
 }
 

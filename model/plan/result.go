@@ -182,10 +182,12 @@ type Assert struct {
 
 // Assumption is an open rule of AWS that the runs depended on.
 type Assumption struct {
-	Name    string `json:"name"`    // its switch in the scenario's [assumptions]
-	Setting string `json:"setting"` // as used
-	Rule    string `json:"rule"`    // one sentence
-	Grade   string `json:"grade"`   // "C" or "D"
+	ID   string `json:"id"`   // its row in the table of rules
+	Name string `json:"name"` // its switch in [assumptions], else its key in the scenario, else its ID
+	// Setting is as used; "fixed" for a rule that no key sets.
+	Setting string `json:"setting"`
+	Rule    string `json:"rule"`  // one sentence
+	Grade   string `json:"grade"` // "C" or "D"
 }
 
 // Plots is what the figures are drawn from, summed or averaged over the

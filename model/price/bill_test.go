@@ -90,6 +90,7 @@ func TestIdleRunCostsNothing(t *testing.T) {
 	}
 }
 
+// Rule: FN-23
 func TestArchitectureChoosesThePrice(t *testing.T) {
 	u := usage(metered{model.LambdaDuration, model.CauseWork, 1024 * 1000}, metered{model.FargateCPU, model.CauseWork, 1000 * 3600})
 	for arch, want := range map[string][]float64{"arm64": {0.0000133334, 0.03238}, "x86_64": {0.0000166667, 0.04048}} {

@@ -65,6 +65,7 @@ func TestTiersHoldForTheMonthAndForAllLines(t *testing.T) {
 	}
 }
 
+// Rule: FN-14, FN-24
 func TestDurationAndInitShareThePrice(t *testing.T) {
 	const gbs = 1024 * 1000
 	u := usage(metered{model.LambdaDuration, model.CauseWork, 300000 * gbs}, metered{model.LambdaInit, model.CauseWork, 200000 * gbs})
@@ -76,6 +77,8 @@ func TestDurationAndInitShareThePrice(t *testing.T) {
 
 // Pollers, provisioned concurrency and Fargate have no free tier; provisioned
 // concurrency takes it from the whole function, and from nothing else.
+//
+// Rule: SQS-39, FN-24
 func TestFreeTierDoesNotReachEverything(t *testing.T) {
 	opt := Options{Horizon: Month, Architecture: "x86_64", FreeTier: true}
 	b := open(t, "us-east-1")

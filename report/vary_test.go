@@ -1,0 +1,62 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"penstock/model"
+	"penstock/model/plan"
+)
+
+// lazy is a small study in which nothing is random: each task takes 1 s of work
+// and 0.23 s of calls.
+func lazy() *model.Config {
+	cfg := model.Default()
+	cfg.Name, cfg.Horizon, cfg.Replications = "lazy", 10*time.Minute, 3
+	k := model.DefaultClass()
+	k.Name = "A"
+	k.Arrivals = []model.Arrivals{{Kind: "constant", Rate: 1}}
+	k.Objective.Latency = []model.Bound{{Metric: "mean", AtMost: 1250 * time.Millisecond}}
+	k.Mapping.MaximumConcurrency = 8
+	cfg.Legacy.Service = model.Dist{Kind: "constant", Value: time.Second}
+	cfg.Worker.ColdStart = model.Dist{}
+	cfg.Timing.SFNCallback = model.Dist{Kind: "constant", Value: 100 * time.Millisecond}
+	cfg.Classes = []model.Class{k}
+	return &cfg
+}
+
+// TestVariations prints those of a real study: a callback is met twice in each
+// task, in the check of its token and in the answer.
+func TestVariations(t *testing.T) {
+	v, err := plan.Vary(context.Background(), lazy(), nil, plan.Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := Variations(&b, v, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if n := text.StringWidthWithoutEscSequences(strings.TrimRight(line, "\n")); n > 100 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	flat := strings.Join(strings.Fields(b.String()), " ")
+	for _, want := range []string{
+		"lazy: terminating study",
+		"timing.sqs_send: 20ms 40ms A.latency.mean 1.23s 1.25s",
+		"timing.sfn_callback: 100ms 200ms objective A.latency.mean ≤ 1.25s met: 1.2s not met: 1.4s",
+		"changes with 1 of 17 other settings; with 5 more only a metric does",
+		"Nothing changes with: reserved_rate_limit false; start_transition true;",
+		"without another setting to try: FN-16; ESM-14; SFN-20.",
+	} {
+		if !strings.Contains(flat, want) {
+			t.Errorf("missing %q in\n%s", want, b.String())
+		}
+	}
+}
