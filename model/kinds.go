@@ -39,4 +39,5 @@ const (
 	evSlotDelete                 // A: seat
 	evSample                     // the recorder
 	evWarm                       // the warm-up ends
+	evGiveUp                     // A: class; B: token<<32 | task
 )

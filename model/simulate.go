@@ -128,6 +128,9 @@ func (w *world) legacyRun(now int64) LegacyRun {
 	r := w.legacy.run
 	r.Utilization = w.mean(&w.legacy.busy.Level, now) / float64(w.cfg.Legacy.Concurrency)
 	r.AtLimit = w.mean(&w.legacy.busy.full, now)
+	if w.legacy.pool != nil {
+		r.Slowed = w.mean(&w.legacy.pool.slowed, now)
+	}
 	r.InFlightMean, r.InFlightMax = w.mean(&w.legacy.present, now), w.legacy.present.Max()
 	return r
 }

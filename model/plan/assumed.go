@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func assumedTimings(cfg *model.Config) []Assumption {
 		{true, "sqs_receive", distText(t.SQSReceive)},
 		{true, "sqs_delete", distText(t.SQSDelete)},
 		{looks, "sqs_attributes", distText(t.SQSAttributes)},
-		{hides(cfg.Policy), "sqs_visibility", distText(t.SQSVisibility)},
+		{hides(cfg), "sqs_visibility", distText(t.SQSVisibility)},
 		{looks, "attributes_lag", model.DurationText(t.AttributesLag)},
 		{true, "sfn_callback", distText(t.SFNCallback)},
 		{lambda, "lambda_invoke", distText(t.LambdaInvoke)},
@@ -65,8 +66,10 @@ func assumedTimings(cfg *model.Config) []Assumption {
 }
 
 // hides reports whether the worker ever changes the visibility of a message.
-func hides(p model.Policy) bool {
-	return p.Heartbeat > 0 || p.YieldFor.Mode != policy.Remaining || p.RetryFor.Mode != policy.Remaining
+func hides(cfg *model.Config) bool {
+	own := func(c model.Class) bool { return c.YieldFor != nil || c.RetryFor != nil }
+	p := cfg.Policy
+	return p.Heartbeat > 0 || p.YieldFor.Mode != policy.Remaining || p.RetryFor.Mode != policy.Remaining || slices.ContainsFunc(cfg.Classes, own)
 }
 
 // distText writes a distribution with the parameters that it has.

@@ -71,6 +71,17 @@ func (e *estimator) interval(xs []float64) (mean, low, high float64) {
 	return mean, mean - half, mean + half
 }
 
+// StandardError returns the standard error behind an interval at the given
+// confidence: half its width over Student's t. An interval that was cut to the
+// values that the quantity can have keeps its longer side. It is 0 where there
+// is no interval.
+func (e Estimate) StandardError(confidence float64) float64 {
+	if e.Value == nil || e.Low == nil || e.High == nil || e.N < 2 {
+		return 0
+	}
+	return max(*e.High-*e.Value, *e.Value-*e.Low) / studentT(e.N, confidence)
+}
+
 // estimate is the estimate from one value per run.
 func (e *estimator) estimate(xs []float64, s span) Estimate {
 	mean, low, high := e.interval(xs)
