@@ -89,8 +89,7 @@ func (c *classStats) result(q *queue) ClassRun {
 		DepthMax: q.depth.Max(), FlightMax: q.held.Max(), Open: c.open,
 		Oldest: float64(max(q.oldest, q.age())) / 1e9,
 	}
-	now := q.w.engine.Now()
-	r.DepthMean, r.FlightMean = q.w.mean(&q.depth, now), q.w.mean(&q.held, now)
+	r.DepthMean, r.FlightMean = q.w.levels.depth[q.class], q.w.levels.flight[q.class]
 	for i := range c.parts {
 		r.Parts[i] = c.parts[i].mean(c.latency.n)
 	}

@@ -45,6 +45,7 @@ type world struct {
 	counting bool  // the warm-up is over
 	lastGone int64 // when the last message went
 	touched  uint32
+	levels   levels
 	backlog  [5]int64 // open tasks at the quarters of the counted time
 	marks    int
 	hash     uint64
