@@ -21,9 +21,9 @@ const (
 	NoPower Verdict = "no power"
 )
 
-// errors is how many standard errors a right answer may be off: with twenty
+// allowed is how many standard errors a right answer may be off: with twenty
 // replications that happens by chance once in 400 comparisons.
-const errors = 3.5
+const allowed = 3.5
 
 // normal95 times the standard error is half of a 95 % interval.
 const normal95 = 1.96
@@ -65,7 +65,7 @@ func compare(name string, ref model.Reference, e plan.Estimate, confidence float
 		r.Power = normal95 * r.Error / math.Abs(ref.Exact)
 	}
 	switch {
-	case math.Abs(off) > max(float64(errors*r.Error), float64(ref.Rel*math.Abs(ref.Exact))):
+	case math.Abs(off) > max(float64(allowed*r.Error), float64(ref.Rel*math.Abs(ref.Exact))):
 		r.Verdict = Fail
 	case r.Power > r.Needed && !quick:
 		r.Verdict = NoPower
