@@ -139,6 +139,7 @@ type Worker struct {
 	ProvisionedConcurrency int   // environments kept warm
 	Memory                 int64 // bytes
 	Architecture           string
+	LowFirst               float64       `json:",omitempty"` // poller: share of the sweeps that begin at the lowest class, 0..1
 	Timeout                time.Duration // of one invocation
 	CallTimeout            time.Duration // the client's, on one legacy call
 	ColdStart              Dist          // INIT time

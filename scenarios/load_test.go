@@ -22,7 +22,7 @@ func good() model.Config {
 		Replications: 12, Precision: model.Precision{Confidence: 0.9, Mean: 0.02, Tail: 0.2, MaxReplications: 1000},
 		Classes: []model.Class{goodHigh(), goodBatch()},
 		Worker: model.Worker{
-			Driver: model.DriverLambda, Concurrency: 8, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",
+			Driver: model.DriverLambda, Concurrency: 8, LowFirst: 0.25, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",
 			Timeout: 20 * time.Second, CallTimeout: 10 * time.Second,
 			ColdStart:    model.Dist{Kind: "uniform", Min: 100 * ms, Max: 300 * ms},
 			IdleLifetime: 5 * time.Minute, LogBytes: 1024, CPU: 0.5,

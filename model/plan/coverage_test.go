@@ -56,8 +56,8 @@ func covered(t *testing.T, runs int, confidence, truth float64, value func(*dela
 	return float64(hits) / cases
 }
 
-// meanOf is the mean of n delays from an empty queue, the first del left out.
-func meanOf(n, del int) func(*delays) float64 {
+// meanOfDelays is the mean of n delays from an empty queue, the first del left out.
+func meanOfDelays(n, del int) func(*delays) float64 {
 	return func(d *delays) float64 {
 		sum := 0.0
 		for i := range n {
@@ -81,7 +81,7 @@ func near35(t *testing.T, what string, got, want float64) {
 // since such means are skewed.
 func TestCoverageOfReplications(t *testing.T) {
 	for runs, want := range map[int]float64{5: 0.836595, 10: 0.858695, 20: 0.877765, 40: 0.88815} {
-		near35(t, "replications", covered(t, runs, 0.9, 2.1244893, meanOf(25, 0)), want)
+		near35(t, "replications", covered(t, runs, 0.9, 2.1244893, meanOfDelays(25, 0)), want)
 	}
 }
 
@@ -97,7 +97,7 @@ func TestCoverageOfDeletion(t *testing.T) {
 		if testing.Short() && c.runs > 10 {
 			continue
 		}
-		near35(t, "deletion", covered(t, c.runs, 0.95, truth, meanOf(c.n, c.del)), c.want)
+		near35(t, "deletion", covered(t, c.runs, 0.95, truth, meanOfDelays(c.n, c.del)), c.want)
 	}
 }
 
