@@ -82,6 +82,21 @@ func (e Estimate) StandardError(confidence float64) float64 {
 	return max(*e.High-*e.Value, *e.Value-*e.Low) / studentT(e.N, confidence)
 }
 
+// Combine returns what independent studies of the same size say together: the
+// mean of their values, and the Student-t interval over the studies. It has no
+// value where one of them has none.
+func Combine(studies []Estimate, confidence float64) Estimate {
+	e := newEstimator(make([]model.Run, len(studies)), confidence)
+	xs := make([]float64, len(studies))
+	for i, s := range studies {
+		if s.Value == nil {
+			return e.none("%s", s.Why)
+		}
+		xs[i] = *s.Value
+	}
+	return e.estimate(xs, nonNegative)
+}
+
 // estimate is the estimate from one value per run.
 func (e *estimator) estimate(xs []float64, s span) Estimate {
 	mean, low, high := e.interval(xs)

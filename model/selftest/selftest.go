@@ -159,22 +159,47 @@ func shrink(cfg *model.Config) {
 	cfg.Replications = max(replications, cfg.Replications/quickly)
 }
 
-// measure runs a study and compares every reference.
+// mostAtOnce is how many replications a study of a case has: of each run, its
+// series and histograms are kept until the study ends.
+const mostAtOnce = 500
+
+// measure runs a case and compares every reference. A case of very many
+// replications is run as so many studies, and each counts as one observation.
 func measure(ctx context.Context, name string, cfg *model.Config, opt Options, progress func(float64)) ([]Row, error) {
 	if cfg.Replications < replications {
 		return nil, fmt.Errorf("reference case %s: %d replications, at least %d are needed", name, cfg.Replications, replications)
 	}
-	r, err := plan.Execute(ctx, cfg, nil, plan.Options{Workers: opt.Workers, Progress: progress})
-	if err != nil {
-		return nil, err
+	studies, one := 1, *cfg
+	if cfg.Replications > mostAtOnce {
+		one.Replications = min(mostAtOnce, cfg.Replications/replications)
+		studies = cfg.Replications / one.Replications
 	}
-	var rows []Row
-	for _, ref := range cfg.References {
-		e, err := r.Lookup(ref.Metric)
+	found := make([][]plan.Estimate, len(cfg.References))
+	for i := range studies {
+		one.Seed = cfg.Seed + uint64(i)
+		r, err := plan.Execute(ctx, &one, nil, plan.Options{Workers: opt.Workers, Progress: func(share float64) {
+			if progress != nil {
+				progress((float64(i) + share) / float64(studies))
+			}
+		}})
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, compare(name, ref, e, r.Confidence, opt.Quick))
+		for k, ref := range cfg.References {
+			e, err := r.Lookup(ref.Metric)
+			if err != nil {
+				return nil, err
+			}
+			found[k] = append(found[k], e)
+		}
+	}
+	var rows []Row
+	for k, ref := range cfg.References {
+		e := found[k][0]
+		if studies > 1 {
+			e = plan.Combine(found[k], cfg.Precision.Confidence)
+		}
+		rows = append(rows, compare(name, ref, e, cfg.Precision.Confidence, opt.Quick))
 	}
 	return rows, nil
 }
