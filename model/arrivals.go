@@ -37,7 +37,7 @@ func newSources(w *world) []source {
 			if a.Kind == "closed" {
 				s.users, s.think = a.Population, newSampler(a.Think, stream)
 			} else {
-				s.gaps = newGaps(a, w.cfg.Horizon, stream)
+				s.gaps = inGroups(a, newGaps(a, w.cfg.Horizon, stream))
 			}
 			all = append(all, s)
 		}

@@ -35,6 +35,7 @@ type Config struct {
 	Assumptions   Assumptions
 	Prices        Prices
 	Asserts       []Assert
+	References    []Reference `json:",omitempty"`
 	Tune          []Knob
 	Minimize      string // what the planner minimises: "cost" or a metric path
 }
@@ -75,6 +76,10 @@ type Class struct {
 	Payload        int64 // bytes of one message
 	InitialBacklog int   // tasks whose messages are visible at time 0
 	Service        *Dist // overrides Legacy.Service; nil: does not
+	Patience       *Dist `json:",omitempty"` // a task whose legacy call has not begun by then is given up; nil: none is
+	YieldFor       *Dist `json:",omitempty"` // overrides Policy.YieldFor for this class; nil: does not
+	RetryFor       *Dist `json:",omitempty"` // overrides Policy.RetryFor for this class; nil: does not
+	LegacyBacklog  *int  `json:",omitempty"` // overrides Legacy.Backlog for calls of this class; nil: does not
 	Arrivals       []Arrivals
 	Queue          Queue
 	Mapping        Mapping
@@ -134,6 +139,7 @@ type Worker struct {
 	ProvisionedConcurrency int   // environments kept warm
 	Memory                 int64 // bytes
 	Architecture           string
+	LowFirst               float64       `json:",omitempty"` // poller: share of the sweeps that begin at the lowest class, 0..1
 	Timeout                time.Duration // of one invocation
 	CallTimeout            time.Duration // the client's, on one legacy call
 	ColdStart              Dist          // INIT time
@@ -194,7 +200,7 @@ type Legacy struct {
 
 // Slowdown says how fast each call advances when n are in progress.
 type Slowdown struct {
-	Kind     string // "none", "usl" or "sharing"
+	Kind     string // "none", "usl", "sharing", "threshold" or "thrash"
 	Alpha    float64
 	Beta     float64
 	Capacity float64
@@ -245,6 +251,15 @@ type Assert struct {
 	Text   string // the value as written, unit included
 }
 
+// Reference is what a metric has to be in the long run, known without any
+// simulation: penstock selftest holds the result against it.
+type Reference struct {
+	Metric string  // a path into the result
+	Exact  float64 // seconds where the metric is a time
+	Rel    float64 // deviation that is allowed whatever the interval, relative to Exact
+	Source string  // formula or solver, in a few words
+}
+
 // Knob is a setting that the planner may move.
 type Knob struct {
 	Key      string
@@ -284,9 +299,10 @@ type Arrivals struct {
 
 	Rate float64 // poisson, constant: per second
 	Gap  Dist    // renewal
+	Size int     `json:",omitempty"` // poisson, renewal: tasks that come at once; 0: one
 
 	At    time.Duration // burst: when
-	Count int           // burst: how many
+	Count int           // burst: how many; poisson, renewal: no more than so many in a run, 0: no end
 	Over  time.Duration // burst: evenly spread over this; 0: all at once
 	Every time.Duration // burst: again after this; 0: once
 

@@ -39,6 +39,7 @@ const (
 	evSlotDelete                 // A: seat
 	evSample                     // the recorder
 	evWarm                       // the warm-up ends
+	evGiveUp                     // A: class; B: token<<32 | task
 )
 
 // kindName names a kind of event.

@@ -27,6 +27,7 @@ type legacy struct {
 	cfg      *Legacy
 	limit    limiter
 	service  []sampler // by class
+	most     []int     // by class: calls that may wait, its own included
 	fates    []*sim.Stream
 	calls    []call
 	free     int32
@@ -56,6 +57,11 @@ func newLegacy(w *world) *legacy {
 		if c.Service != nil {
 			law = *c.Service
 		}
+		most := l.cfg.Backlog
+		if c.LegacyBacklog != nil {
+			most = *c.LegacyBacklog
+		}
+		l.most = append(l.most, most)
 		stream := w.stream("class." + c.Name + ".legacy")
 		l.service = append(l.service, newSampler(law, stream))
 		l.fates = append(l.fates, stream)
@@ -87,7 +93,7 @@ func (l *legacy) request(seat int32) {
 	case !l.limit.take(now):
 		l.refuse(seat, policy.Rejected, answer429)
 		return
-	case l.active >= l.cfg.Concurrency && l.backlog >= l.cfg.Backlog:
+	case l.active >= l.cfg.Concurrency && l.backlog >= l.most[s.class]:
 		l.refuse(seat, policy.Rejected, answer503)
 		return
 	}

@@ -24,6 +24,9 @@ func TestSpeeds(t *testing.T) {
 		{Slowdown{Kind: "usl", Beta: 0.1}, [4]float64{1, 1 / 1.2, 1 / 1.6, 1 / 10.}},
 		{Slowdown{Kind: "usl", Alpha: 0.05, Beta: 0.001}, [4]float64{1, 1 / 1.052, 1 / 1.106, 1 / 1.54}},
 		{Slowdown{Kind: "sharing", Capacity: 2}, [4]float64{1, 1, 2 / 3., 0.2}},
+		{Slowdown{Kind: "threshold", Capacity: 2, Alpha: 0.5}, [4]float64{1, 1, 1 / 1.5, 1 / 5.}},
+		{Slowdown{Kind: "thrash", Capacity: 2, Alpha: math.Ln2}, [4]float64{1, 1, 2 / 3. / 2, 0.003906250 * 0.2}},
+		{Slowdown{Kind: "thrash", Capacity: 2, Alpha: 1000}, [4]float64{1, 1, 2 / 3. * 1e-9, 0.2 * 1e-9}}, // never quite still
 		{Slowdown{Kind: "sharing", Capacity: 0.5}, [4]float64{0.5, 0.25, 0.5 / 3, 0.05}},
 	} {
 		cfg := plain("A")

@@ -67,10 +67,12 @@ func (a Arrivals) MeanRate(horizon time.Duration) float64 {
 		return 0
 	}
 	switch a.Kind {
-	case "poisson", "constant":
+	case "constant":
 		return a.Rate
+	case "poisson":
+		return a.grouped(a.Rate, h)
 	case "renewal":
-		return 1 / a.Gap.MeanDuration().Seconds()
+		return a.grouped(1/a.Gap.MeanDuration().Seconds(), h)
 	case "burst":
 		return a.burstTasks(horizon) / h
 	case "schedule":
@@ -90,6 +92,16 @@ func (a Arrivals) MeanRate(horizon time.Duration) float64 {
 		return a.Trace.tasks(horizon) / h
 	}
 	return 0
+}
+
+// grouped returns the mean number of tasks per second of a source whose groups
+// come at a rate, until h seconds have passed.
+func (a Arrivals) grouped(rate, h float64) float64 {
+	rate *= float64(max(1, a.Size))
+	if a.Count > 0 {
+		rate = min(rate, float64(a.Count)/h)
+	}
+	return rate
 }
 
 // burstTasks counts the tasks of whole and cut-off bursts before the horizon.

@@ -19,8 +19,9 @@ type pool struct {
 	speed   float64
 	factor  float64 // of a slow outage
 	frozen  bool
-	number  int64 // of calls so far: ties keep their order
-	epoch   int64 // the pending event is stale unless it carries this
+	number  int64     // of calls so far: ties keep their order
+	epoch   int64     // the pending event is stale unless it carries this
+	slowed  sim.Level // 1 while calls slow each other down
 }
 
 type poolItem struct {
@@ -64,7 +65,12 @@ func (p *pool) advance() {
 // rearm sets the speed for the calls now in progress and schedules the next to
 // finish. Times are rounded up to a nanosecond, so that nothing ends early.
 func (p *pool) rearm() {
-	p.speed = p.rate(len(p.items))
+	n := len(p.items)
+	p.slowed.Set(p.at, 0)
+	if p.l.cfg.Slowdown.Speed(n) < 1 {
+		p.slowed.Set(p.at, 1)
+	}
+	p.speed = p.rate(n)
 	p.epoch++
 	if len(p.items) == 0 || p.speed == 0 {
 		return
@@ -75,20 +81,12 @@ func (p *pool) rearm() {
 	}
 }
 
-// rate returns the speed of each of n calls: full speed is 1.
+// rate returns the speed of each of n calls, outages included.
 func (p *pool) rate(n int) float64 {
 	if p.frozen {
 		return 0
 	}
-	cfg := &p.l.cfg.Slowdown
-	x, speed := float64(n), 1.0
-	switch cfg.Kind {
-	case "usl": // Universal Scalability Law, per call
-		speed = 1 / (1 + float64(cfg.Alpha*(x-1)) + float64(float64(cfg.Beta*x)*(x-1)))
-	case "sharing":
-		speed = min(1, cfg.Capacity/x)
-	}
-	return speed / p.factor
+	return p.l.cfg.Slowdown.Speed(n) / p.factor
 }
 
 // onPool finishes the calls whose time has come.

@@ -51,6 +51,9 @@ type ClassRun struct {
 	FlightMax      int64   // most messages in flight at a time
 	Open           int64   // tasks that had not ended when the run did: their latency is a lower bound
 	Sent           int64   // messages
+	Waited         int64   // completed tasks whose legacy call did not begin at the instant of the send
+	DepthMean      float64 // messages visible or delayed, over time
+	FlightMean     float64 // messages in flight, over time
 }
 
 // Sample sums up one run's observations of a time.
@@ -99,6 +102,7 @@ type LegacyRun struct {
 	OrphanCalls  int64 // calls whose work went on after the client had gone, or whose task had ended
 	Utilization  float64
 	AtLimit      float64 // share of the time with every place taken
+	Slowed       float64 // share of the time in which calls slow each other down
 	InFlightMean float64
 	InFlightMax  int64
 }

@@ -16,6 +16,7 @@ type service struct {
 	counts []int       // slots that wait for each class, polls on the way included
 	parked []int32
 	used   int
+	order  *sim.Stream // which way a sweep goes
 	busy   gauge
 	run    WorkerRun
 }
@@ -23,13 +24,14 @@ type service struct {
 // slotPoll is what a slot is polling for while it is free.
 type slotPoll struct {
 	swept int
+	up    bool // this sweep goes from the lowest class up
 	poll  policy.Poll
 	moved bool // the present poll moved a message to the dead-letter queue
 }
 
 func newService(w *world) *service {
 	n := w.cfg.Worker.Concurrency
-	s := &service{w: w, slots: make([]slotPoll, n), counts: make([]int, len(w.cfg.Classes))}
+	s := &service{w: w, slots: make([]slotPoll, n), counts: make([]int, len(w.cfg.Classes)), order: w.stream("worker.low_first")}
 	for class := range w.cfg.Classes {
 		s.waits = append(s.waits, sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)))
 	}
@@ -47,9 +49,13 @@ func (s *service) start() {
 	}
 }
 
-// free lets a slot look for work, from the highest class down.
+// free lets a slot look for work: from the highest class down, or now and then
+// from the lowest up.
 func (s *service) free(id int32) {
 	s.slots[id].swept = 0
+	if p := s.w.cfg.Worker.LowFirst; p > 0 {
+		s.slots[id].up = s.order.Float64() < p
+	}
 	s.next(id)
 }
 
@@ -64,6 +70,9 @@ func (s *service) next(id int32) {
 		sl.swept = 0
 	}
 	sl.poll = policy.NextPoll(sl.swept, s.counts)
+	if sl.up {
+		sl.poll = policy.FromBelow(sl.poll, len(s.counts))
+	}
 	if sl.poll.Wait > 0 {
 		s.counts[sl.poll.Class]++
 	}

@@ -210,3 +210,20 @@ func TestIdealSlotMissesNothingDuringItsSweep(t *testing.T) {
 	_, happened := watch(t, c)
 	expect(t, happened, "received", "3 received H1 1")
 }
+
+// TestLowFirst: with 1 every sweep begins at the lowest class, and with 0.5
+// about every second one.
+func TestLowFirst(t *testing.T) {
+	first := func(p float64) int {
+		c := shared(1, "A", "B")
+		c.Worker.LowFirst = p
+		c.Classes[0].InitialBacklog, c.Classes[1].InitialBacklog = 1000, 1000
+		c.Horizon, c.Drain = 1000*time.Second, Drain{}
+		run, _ := watch(t, c)
+		return int(run.Classes[1].Completed)
+	}
+	// The first message goes to whoever is asked first when the service starts.
+	if none, half, all := first(0), first(0.5), first(1); none > 0 || all < 999 || half < 440 || half > 560 {
+		t.Errorf("of 1,000 messages served, class B had %d with 0, %d with 0.5, %d with 1", none, half, all)
+	}
+}

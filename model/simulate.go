@@ -90,6 +90,9 @@ func (w *world) result() Run {
 	w.settle()
 	w.conclude()
 	now := w.engine.Now()
+	if w.cfg.Study != Steady {
+		w.levels = w.measureLevels(now)
+	}
 	run := Run{
 		Replication: w.opt.Replication,
 		End:         time.Duration(now),
@@ -105,8 +108,8 @@ func (w *world) result() Run {
 	for i := range w.classes {
 		run.Classes = append(run.Classes, w.classes[i].result(w.queues[i]))
 	}
-	run.Worker = w.workerRun(now)
-	run.Legacy = w.legacyRun(now)
+	run.Worker = w.workerRun()
+	run.Legacy = w.legacyRun()
 	run.Steps = w.steps.run
 	run.Steps.StartDelayMean = w.steps.delay.mean(w.steps.run.Started)
 	run.Steps.StartDelayMax = float64(w.steps.slowest) / 1e9
@@ -115,25 +118,24 @@ func (w *world) result() Run {
 	return run
 }
 
-func (w *world) workerRun(now int64) WorkerRun {
-	busy := w.busy()
+func (w *world) workerRun() WorkerRun {
 	r := WorkerRun{}
 	if w.function != nil {
 		r = w.function.run
 	} else {
 		r = w.service.run
 	}
-	r.ConcurrencyMean, r.ConcurrencyMax = w.mean(&busy.Level, now), busy.Max()
+	r.ConcurrencyMean, r.ConcurrencyMax = w.levels.busy, w.busy().Max()
 	r.Busy = r.ConcurrencyMean / float64(w.cfg.Worker.Concurrency)
-	r.AtLimit = w.mean(&busy.full, now)
+	r.AtLimit = w.levels.atLimit
 	return r
 }
 
-func (w *world) legacyRun(now int64) LegacyRun {
+func (w *world) legacyRun() LegacyRun {
 	r := w.legacy.run
-	r.Utilization = w.mean(&w.legacy.busy.Level, now) / float64(w.cfg.Legacy.Concurrency)
-	r.AtLimit = w.mean(&w.legacy.busy.full, now)
-	r.InFlightMean, r.InFlightMax = w.mean(&w.legacy.present, now), w.legacy.present.Max()
+	r.Utilization = w.levels.calls / float64(w.cfg.Legacy.Concurrency)
+	r.AtLimit, r.Slowed = w.levels.full, w.levels.slowed
+	r.InFlightMean, r.InFlightMax = w.levels.present, w.legacy.present.Max()
 	return r
 }
 
@@ -182,6 +184,9 @@ func (w *world) markBacklog(now int64) {
 	w.marks++
 	w.backlog[min(w.marks, 4)] = w.open - w.doomed
 	if now == int64(w.cfg.Horizon) {
+		if w.cfg.Study == Steady { // while it drains, nothing is steady
+			w.levels = w.measureLevels(now)
+		}
 		for _, m := range w.mappings {
 			m.atHorizon = m.pollerSeconds(now)
 		}

@@ -67,6 +67,7 @@ type classStats struct {
 
 	sent, receives, yields int64
 	escalated, duplicates  int64
+	waited                 int64
 	open                   int64 // cut off by the end of the run
 }
 
@@ -84,10 +85,11 @@ func (c *classStats) result(q *queue) ClassRun {
 		Expired: c.outcomes[outcomeExpired], Unfinished: c.outcomes[outcomeUnfinished],
 		Latency: c.latency.sample(), LatencyCompleted: c.completed.sample(), Wait: c.wait.sample(),
 		Receives: c.receives, Yields: c.yields, Escalated: c.escalated, DuplicateCalls: c.duplicates,
-		Sent:     c.sent,
+		Sent: c.sent, Waited: c.waited,
 		DepthMax: q.depth.Max(), FlightMax: q.held.Max(), Open: c.open,
 		Oldest: float64(max(q.oldest, q.age())) / 1e9,
 	}
+	r.DepthMean, r.FlightMean = q.w.levels.depth[q.class], q.w.levels.flight[q.class]
 	for i := range c.parts {
 		r.Parts[i] = c.parts[i].mean(c.latency.n)
 	}

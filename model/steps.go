@@ -67,6 +67,7 @@ type taskClass struct {
 	timeout   *sim.Lane
 	heartbeat *sim.Lane
 	jitter    *sim.Stream
+	patience  *sampler // nil: nobody gives up
 }
 
 func newSteps(w *world) *steps {
@@ -77,6 +78,10 @@ func newSteps(w *world) *steps {
 		c.timeout = sim.NewLane(&w.engine, sim.Arrive, evTaskTimeout, int32(i)) // after an answer at that instant
 		c.heartbeat = sim.NewLane(&w.engine, sim.Arrive, evTaskHeartbeat, int32(i))
 		c.jitter = w.stream("class." + w.cfg.Classes[i].Name + ".retry")
+		if d := w.cfg.Classes[i].Patience; d != nil {
+			law := newSampler(*d, w.stream("class."+w.cfg.Classes[i].Name+".patience"))
+			c.patience = &law
+		}
 	}
 	return s
 }
@@ -182,6 +187,9 @@ func (s *steps) clocks(class, id int32) {
 	c.timeout.Add(id, now+int64(s.w.cfg.StepFunctions.Timeout))
 	if beat := s.w.cfg.StepFunctions.Heartbeat; beat > 0 {
 		c.heartbeat.Add(id, now+int64(beat))
+	}
+	if c.patience != nil && t.attempt == 1 {
+		s.w.after(c.patience.job(uint64(t.job), 0), evGiveUp, class, int64(t.token)<<32|int64(id))
 	}
 }
 

@@ -40,6 +40,7 @@ func (c *Config) Validate() []Problem {
 	v.timing(&c.Timing)
 	v.assumptions(&c.Assumptions)
 	v.asserts(c)
+	v.references(c)
 	v.endless(c)
 	return v.problems
 }

@@ -25,6 +25,10 @@ func (v *validator) arrivals(c *Config, class *Class, key string) {
 }
 
 func (v *validator) source(c *Config, a *Arrivals, key string) {
+	if a.Kind == "poisson" || a.Kind == "renewal" {
+		v.count(key+".size", int64(unset(a.Size)), 1, maxBacklog)
+		v.count(key+".count", int64(unset(a.Count)), 1, maxBacklog)
+	}
 	switch a.Kind {
 	case "poisson", "constant":
 		v.rate(key+".rate", a.Rate)
@@ -125,4 +129,12 @@ func (v *validator) instants(t *Trace, key string) {
 			break
 		}
 	}
+}
+
+// unset turns the 0 of a count that was left out into the 1 that passes.
+func unset(n int) int {
+	if n == 0 {
+		return 1
+	}
+	return n
 }

@@ -25,6 +25,18 @@ func (v *validator) classes(c *Config) {
 		if class.Service != nil {
 			v.dist(key+"service", class.Service)
 		}
+		if class.Patience != nil {
+			v.dist(key+"patience", class.Patience)
+		}
+		if class.YieldFor != nil {
+			v.awsPause(key+"yield_for", class.YieldFor)
+		}
+		if class.RetryFor != nil {
+			v.awsPause(key+"retry_for", class.RetryFor)
+		}
+		if class.LegacyBacklog != nil {
+			v.count(key+"legacy_backlog", int64(*class.LegacyBacklog), 0, maxBacklog)
+		}
 		v.queue(key+"queue.", &class.Queue)
 		v.mapping(key+"mapping.", &class.Mapping)
 		v.objective(key+"objective.", &class.Objective)

@@ -40,8 +40,11 @@ func (v *validator) slowdown(s *Slowdown) {
 		v.number("legacy.slowdown.beta", s.Beta, 0, 1000)
 	case "sharing":
 		v.number("legacy.slowdown.capacity", s.Capacity, 0.001, 1_000_000)
+	case "threshold", "thrash":
+		v.number("legacy.slowdown.capacity", s.Capacity, 0.001, 1_000_000)
+		v.number("legacy.slowdown.alpha", s.Alpha, 0, 1000)
 	default:
-		v.choice("legacy.slowdown.kind", s.Kind, "none", "usl", "sharing")
+		v.choice("legacy.slowdown.kind", s.Kind, "none", "usl", "sharing", "threshold", "thrash")
 	}
 }
 

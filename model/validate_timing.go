@@ -48,13 +48,16 @@ func (v *validator) endless(c *Config) {
 	for i, class := range c.Classes {
 		if class.Queue.MaxReceiveCount == 0 {
 			const message = "a message could come back for ever without time passing: set it above 0s, max_receive_count above 0 or timing.sqs_receive"
-			switch p := c.Policy; {
+			at := func(name string) string { return fmt.Sprintf("class[%d].%s", i, name) }
+			retryKey, retry := pauseOf(at("retry_for"), class.RetryFor, "policy.retry_for", c.Policy.RetryFor)
+			yieldKey, yield := pauseOf(at("yield_for"), class.YieldFor, "policy.yield_for", c.Policy.YieldFor)
+			switch {
 			case class.Queue.VisibilityTimeout == 0:
-				v.fail(fmt.Sprintf("class[%d].queue.visibility_timeout", i), message)
-			case p.RetryFor.Mode == policy.Drawn && free(p.RetryFor.Dist):
-				v.fail("policy.retry_for", message)
-			case p.YieldFor.Mode == policy.Drawn && free(p.YieldFor.Dist) && p.EscalateAt == 0:
-				v.fail("policy.yield_for", message)
+				v.fail(at("queue.visibility_timeout"), message)
+			case retry.Mode == policy.Drawn && free(retry.Dist):
+				v.fail(retryKey, message)
+			case yield.Mode == policy.Drawn && free(yield.Dist) && c.Policy.EscalateAt == 0:
+				v.fail(yieldKey, message)
 			}
 		}
 		for j, a := range class.Arrivals {
@@ -67,4 +70,12 @@ func (v *validator) endless(c *Config) {
 			}
 		}
 	}
+}
+
+// pauseOf returns the pause that holds for a class, and its key.
+func pauseOf(key string, own *Dist, shared string, all Pause) (string, Pause) {
+	if own == nil {
+		return shared, all
+	}
+	return key, Pause{Mode: policy.Drawn, Dist: *own}
 }

@@ -14,6 +14,7 @@ func (v *validator) worker(w *Worker) {
 	if w.ProvisionedConcurrency > w.Concurrency && w.Concurrency > 0 {
 		v.fail("worker.provisioned_concurrency", "%d is more than the concurrency of %d (Lambda)", w.ProvisionedConcurrency, w.Concurrency)
 	}
+	v.number("worker.low_first", w.LowFirst, 0, 1)
 	v.choice("worker.architecture", w.Architecture, "arm64", "x86_64")
 	v.awsSize("worker.memory", w.Memory, 128<<20, 10_240<<20, "Lambda")
 	v.awsSpan("worker.timeout", w.Timeout, time.Second, 15*time.Minute, false, "Lambda")

@@ -48,20 +48,21 @@ func answerName(a int64) string {
 // Its pauses are drawn from the message's own fate.
 func (w *world) newPolicy() *policy.Policy {
 	return policy.New(w.policy, policy.Pauses{
-		Yield: func() time.Duration { return w.pause(&w.yieldFor) },
-		Retry: func() time.Duration { return w.pause(&w.retryFor) },
+		Yield: func() time.Duration { return w.pause(w.yieldFor) },
+		Retry: func() time.Duration { return w.pause(w.retryFor) },
 	})
 }
 
 // pause draws how long the message at work in the stepping seat is hidden. SQS
 // refuses more than 12 h from the receive, and by its own clock: so a little
 // less is the most that is asked for.
-func (w *world) pause(law *sampler) time.Duration {
+func (w *world) pause(laws []sampler) time.Duration {
 	const margin = 5 * time.Second // SQS Developer Guide: 43,195 s will do
 	d := &w.seats[w.stepping].work
 	most := longestVisibility - margin - time.Duration(w.engine.Now()-d.at)
-	key := uint64(w.seats[w.stepping].class)<<48 ^ uint64(d.job)
-	p := law.job(key, uint64(d.attempt)<<32|uint64(d.receipt))
+	class := w.seats[w.stepping].class
+	key := uint64(class)<<48 ^ uint64(d.job)
+	p := laws[class].job(key, uint64(d.attempt)<<32|uint64(d.receipt))
 	if w.ideal {
 		return p
 	}
@@ -302,7 +303,11 @@ func (w *world) calledBack(id int32, success bool) {
 	case policy.OK:
 		t := w.steps.alive(s.class, s.work.task, s.work.token)
 		if success && t.flags&flagCounted != 0 {
-			w.classes[s.class].wait.add(s.called - s.work.sent)
+			k := &w.classes[s.class]
+			k.wait.add(s.called - s.work.sent)
+			if s.called > s.work.sent {
+				k.waited++
+			}
 		}
 		w.steps.answer(s.class, &s.work, success)
 	case policy.Gone:

@@ -33,9 +33,9 @@ type world struct {
 
 	policy   policy.Config
 	latency  latencies
-	yieldFor sampler
-	retryFor sampler
-	stepping int32 // the seat whose policy is deciding
+	yieldFor []sampler // by class
+	retryFor []sampler // by class
+	stepping int32     // the seat whose policy is deciding
 	actions  []policy.Action
 	received []delivery
 
@@ -46,6 +46,7 @@ type world struct {
 	counting bool  // the warm-up is over
 	lastGone int64 // when the last message went
 	touched  uint64
+	levels   levels
 	backlog  [5]int64 // open tasks at the quarters of the counted time
 	marks    int
 	hash     uint64
@@ -75,8 +76,14 @@ func newWorld(cfg *Config, opt Options) *world {
 	w.audit = newAudit(w)
 	w.policy = policyConfig(cfg)
 	w.latency = newLatencies(w)
-	w.yieldFor = newSampler(cfg.Policy.YieldFor.Dist, w.stream("policy.yield_for"))
-	w.retryFor = newSampler(cfg.Policy.RetryFor.Dist, w.stream("policy.retry_for"))
+	yields, retries := w.stream("policy.yield_for"), w.stream("policy.retry_for")
+	for i := range cfg.Classes {
+		k := &cfg.Classes[i]
+		_, yield := pauseOf("", k.YieldFor, "", cfg.Policy.YieldFor)
+		_, retry := pauseOf("", k.RetryFor, "", cfg.Policy.RetryFor)
+		w.yieldFor = append(w.yieldFor, newSampler(yield.Dist, yields))
+		w.retryFor = append(w.retryFor, newSampler(retry.Dist, retries))
+	}
 	w.classes = make([]classStats, len(cfg.Classes))
 	for i := range w.classes {
 		w.classes[i].init()
@@ -146,8 +153,18 @@ func policyConfig(cfg *Config) policy.Config {
 	}
 	for _, c := range cfg.Classes {
 		p.Visibility = append(p.Visibility, c.Queue.VisibilityTimeout)
+		p.YieldForClass = append(p.YieldForClass, ownMode(c.YieldFor))
+		p.RetryForClass = append(p.RetryForClass, ownMode(c.RetryFor))
 	}
 	return p
+}
+
+// ownMode returns the mode of a pause that a class has for itself, if any.
+func ownMode(own *Dist) policy.PauseMode {
+	if own == nil {
+		return ""
+	}
+	return policy.Drawn
 }
 
 func newLatencies(w *world) latencies {
@@ -241,10 +258,13 @@ func (w *world) onWarm() {
 		q.held.ResetAt(now)
 		q.oldest = 0
 		st := &w.classes[i]
-		st.sent, st.receives, st.yields = 0, 0, 0
+		st.sent, st.receives, st.yields, st.waited = 0, 0, 0, 0
 	}
 	w.legacy.busy.resetAt(now)
 	w.legacy.present.ResetAt(now)
+	if w.legacy.pool != nil {
+		w.legacy.pool.slowed.ResetAt(now)
+	}
 	w.legacy.run = LegacyRun{}
 	w.steps.run = StepsRun{}
 	if w.function != nil {
@@ -302,6 +322,7 @@ func (w *world) handle(ev sim.Event) {
 
 // handleRest dispatches the rarer events.
 func (w *world) handleRest(ev sim.Event) {
+	id, class := int32(uint32(ev.B)), ev.A
 	switch ev.Kind {
 	case evCallDone:
 		w.legacy.onDone(ev.A, uint32(ev.B))
@@ -329,6 +350,8 @@ func (w *world) handleRest(ev sim.Event) {
 		w.series.onSample()
 	case evWarm:
 		w.onWarm()
+	case evGiveUp:
+		w.steps.onGiveUp(class, id, uint32(ev.B>>32))
 	default:
 		panic(fmt.Sprintf("model: unknown event kind %d", ev.Kind))
 	}

@@ -117,10 +117,20 @@ func store(to, v any, n *node) string {
 		case float64:
 			to.Value = v
 		}
+	case *model.Reference:
+		switch v := v.(type) {
+		case time.Duration:
+			to.Exact = v.Seconds()
+		case float64:
+			to.Exact = v
+		}
 	case *float64:
 		*to = v.(float64)
 	case *int64:
 		*to = v.(int64)
+	case **int:
+		n := int(v.(int64))
+		*to = &n
 	case *int:
 		if n.key == "replications" && v.(int64) == 0 {
 			return "0 runs: leave it out and give [precision], or write at least 1"

@@ -66,15 +66,16 @@ func (f form) takes() []string {
 
 // target is the part of a Config that is being read.
 type target struct {
-	config   *model.Config
-	class    *model.Class
-	arrivals *model.Arrivals
-	point    *model.Point
-	state    *model.RateState
-	outage   *model.Outage
-	assert   *model.Assert
-	dist     *model.Dist
-	part     *model.Part
+	config    *model.Config
+	class     *model.Class
+	arrivals  *model.Arrivals
+	point     *model.Point
+	state     *model.RateState
+	outage    *model.Outage
+	assert    *model.Assert
+	reference *model.Reference
+	dist      *model.Dist
+	part      *model.Part
 }
 
 // Scalar reports whether the key takes a single value, so that it can be swept.

@@ -66,7 +66,7 @@ func (d *decoder) knobKey(name string) (Entry, string) {
 	if strings.IndexByte(name, '.') < 0 && !e.Scalar() {
 		return e, `a knob is a whole key in quotes, such as "worker.concurrency"`
 	}
-	if !e.Scalar() || e.Key == "class.name" || strings.HasPrefix(e.Key, "assert") {
+	if !e.Scalar() || e.Key == "class.name" || strings.HasPrefix(e.Key, "assert") || strings.HasPrefix(e.Key, "reference") {
 		return e, fmt.Sprintf("%s is not a single value that can be moved", name)
 	}
 	return e, ""

@@ -125,7 +125,10 @@ func (l *linter) deferred(i int) (times int, all time.Duration) {
 		times = p.EscalateAt - 1
 	}
 	each := q.VisibilityTimeout
-	if p.YieldFor.Mode == policy.Drawn {
+	switch own := l.c.Classes[i].YieldFor; {
+	case own != nil:
+		each = own.MeanDuration()
+	case p.YieldFor.Mode == policy.Drawn:
 		each = p.YieldFor.Dist.MeanDuration()
 	}
 	if each > 0 && time.Duration(times) > model.Longest/each {

@@ -53,6 +53,11 @@ func legacyCapacity(g model.Legacy) float64 {
 			x := float64(n)
 			best = max(best, x/(1+float64(s.Alpha*(x-1))+float64(s.Beta*x*(x-1))))
 		}
+	case "threshold", "thrash":
+		best = 0
+		for n := 1; n <= g.Concurrency; n++ {
+			best = max(best, float64(n)*s.Speed(n))
+		}
 	}
 	return best
 }

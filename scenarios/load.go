@@ -64,23 +64,31 @@ func (d *decoder) judge(problems []model.Problem) {
 	}
 }
 
-// units reports asserts whose value is not in the unit of their metric.
+// units reports asserts and references whose value is not in the unit of their
+// metric.
 func (d *decoder) units() {
-	if len(d.config.Asserts) > model.MaxAsserts {
+	if len(d.config.Asserts) > model.MaxAsserts || len(d.config.References) > model.MaxAsserts {
 		return // reported by Validate
 	}
 	for i, a := range d.config.Asserts {
-		n := d.root.find(element("assert", i)).child("value")
-		m, _, ok := model.FindMetric(d.classNames(), a.Metric)
-		if n == nil || !ok {
-			continue
-		}
-		switch {
-		case m.Unit == model.Seconds && (n.kind == integer || n.kind == decimal):
-			d.report.add(n.at, n.key, "%s needs a unit, for example \"%ss\"", clip(n.text), clip(n.text))
-		case m.Unit != model.Seconds && n.kind == text:
-			d.report.add(n.at, n.key, "%s is no time; a plain number is needed, not %s", a.Metric, n.shown())
-		}
+		d.unit(d.root.find(element("assert", i)).child("value"), a.Metric)
+	}
+	for i, r := range d.config.References {
+		d.unit(d.root.find(element("reference", i)).child("exact"), r.Metric)
+	}
+}
+
+// unit reports a value that is not in the unit of its metric.
+func (d *decoder) unit(n *node, metric string) {
+	m, _, ok := model.FindMetric(d.classNames(), metric)
+	if n == nil || !ok {
+		return
+	}
+	switch {
+	case m.Unit == model.Seconds && (n.kind == integer || n.kind == decimal):
+		d.report.add(n.at, n.key, "%s needs a unit, for example \"%ss\"", clip(n.text), clip(n.text))
+	case m.Unit != model.Seconds && n.kind == text:
+		d.report.add(n.at, n.key, "%s is no time; a plain number is needed, not %s", metric, n.shown())
 	}
 }
 

@@ -22,7 +22,7 @@ func good() model.Config {
 		Replications: 12, Precision: model.Precision{Confidence: 0.9, Mean: 0.02, Tail: 0.2, MaxReplications: 1000},
 		Classes: []model.Class{goodHigh(), goodBatch()},
 		Worker: model.Worker{
-			Driver: model.DriverLambda, Concurrency: 8, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",
+			Driver: model.DriverLambda, Concurrency: 8, LowFirst: 0.25, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",
 			Timeout: 20 * time.Second, CallTimeout: 10 * time.Second,
 			ColdStart:    model.Dist{Kind: "uniform", Min: 100 * ms, Max: 300 * ms},
 			IdleLifetime: 5 * time.Minute, LogBytes: 1024, CPU: 0.5,
@@ -57,6 +57,10 @@ func good() model.Config {
 			{Metric: "classes.HIGH.latency.p95", Op: "<=", Value: 5, Text: "5s"},
 			{Metric: "classes.BATCH.completed", Op: ">", Value: 100, Text: "100"},
 		},
+		References: []model.Reference{
+			{Metric: "classes.HIGH.wait.mean", Exact: 4, Rel: 0.001, Source: "a formula"},
+			{Metric: "classes.BATCH.waited", Exact: 0.8, Rel: 0.0005, Source: "a solver"},
+		},
 		Tune: []model.Knob{
 			{Key: "worker.concurrency", Min: 1, Max: 40},
 			{Key: "class.*.queue.visibility_timeout", Values: []string{"1m", "6m", "15m"}},
@@ -77,7 +81,7 @@ func goodHigh() model.Class {
 			{Weight: 1, Dist: model.Dist{Kind: "lognormal", Mean: 2 * time.Second, CV: 2}},
 		}},
 		Arrivals: []model.Arrivals{
-			{Kind: "poisson", Rate: 2},
+			{Kind: "poisson", Rate: 2, Size: 2, Count: 1000},
 			{Kind: "constant", Rate: 5},
 			{Kind: "renewal", Gap: model.Dist{Kind: "weibull", Mean: 1500 * ms, Shape: 0.7}},
 			{Kind: "burst", At: time.Hour, Count: 500, Over: time.Minute, Every: 6 * time.Hour},
@@ -102,6 +106,11 @@ func goodHigh() model.Class {
 func goodBatch() model.Class {
 	c := model.DefaultClass()
 	c.Name = "BATCH"
+	one := 1
+	c.Patience = &model.Dist{Kind: "exponential", Mean: 8 * time.Hour}
+	c.YieldFor = &model.Dist{Kind: "constant", Value: 90 * time.Second}
+	c.RetryFor = &model.Dist{Kind: "exponential", Mean: 10 * time.Second}
+	c.LegacyBacklog = &one
 	c.Mapping.ProvisionedPollers = model.PollerRange{Min: 2, Max: 10}
 	c.Arrivals = []model.Arrivals{
 		{Kind: "schedule", Shape: "linear", Period: 24 * time.Hour,

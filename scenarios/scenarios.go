@@ -22,7 +22,7 @@ import (
 	"penstock/model"
 )
 
-//go:embed *.toml data
+//go:embed *.toml data reference
 var shipped embed.FS
 
 // Source is a scenario that can be loaded: a file on disk, or a shipped one.
@@ -41,7 +41,7 @@ func Load(path string, set []string) (model.Config, []Problem) {
 // Open returns a shipped scenario by its name, with or without ".toml".
 func Open(name string) (Source, error) {
 	plain := strings.TrimSuffix(name, ".toml")
-	if slices.Contains(Names(), plain) {
+	if slices.Contains(Names(), plain) || slices.Contains(References(), strings.TrimPrefix(plain, "reference/")) && plain != path.Base(plain) {
 		return Source{name: plain + ".toml", fsys: shipped}, nil
 	}
 	return Source{}, fmt.Errorf("no shipped scenario %q%s Shipped: %s", name, model.Meant(plain, Names()), strings.Join(Names(), ", "))
@@ -55,6 +55,19 @@ func Names() []string {
 	}
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(f, ".toml")
+	}
+	return files
+}
+
+// References lists the shipped reference cases, in order of the alphabet. Each
+// is the scenario "reference/" and its name, with [[reference]] tables.
+func References() []string {
+	files, err := fs.Glob(shipped, "reference/*.toml")
+	if err != nil {
+		panic("scenarios: " + err.Error()) // the pattern is constant
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(path.Base(f), ".toml")
 	}
 	return files
 }

@@ -5,9 +5,9 @@ import "penstock/model"
 // arrivalForms are the kinds of arrivals with the keys that each takes.
 func arrivalForms() []form {
 	return []form{
-		{kind: "poisson", needs: [][]string{{"rate"}}},
+		{kind: "poisson", needs: [][]string{{"rate"}}, may: []string{"size", "count"}},
 		{kind: "constant", needs: [][]string{{"rate"}}},
-		{kind: "renewal", needs: [][]string{{"gap"}}},
+		{kind: "renewal", needs: [][]string{{"gap"}}, may: []string{"size", "count"}},
 		{kind: "burst", needs: [][]string{{"at", "count"}}, may: []string{"over", "every"}},
 		{kind: "schedule", needs: [][]string{{"points"}}, may: []string{"shape", "period"}},
 		{kind: "mmpp", needs: [][]string{{"states"}}},
@@ -38,9 +38,11 @@ func arrivalEntries() []Entry {
 			ref: func(t target) any { return &t.arrivals.Rate }},
 		{Key: "class.arrivals.gap", Type: Distribution, Doc: "renewal: time between two tasks.",
 			ref: func(t target) any { return &t.arrivals.Gap }},
+		{Key: "class.arrivals.size", Type: Count, Min: "1", Max: "10000000", Doc: "poisson, renewal: number of tasks that come at once each time; one when left out.",
+			ref: func(t target) any { return &t.arrivals.Size }},
 		{Key: "class.arrivals.at", Type: Duration, Min: "0s", Max: longest, Doc: "burst: when it starts.",
 			ref: func(t target) any { return &t.arrivals.At }},
-		{Key: "class.arrivals.count", Type: Count, Min: "1", Max: "10000000", Doc: "burst: number of tasks.",
+		{Key: "class.arrivals.count", Type: Count, Min: "1", Max: "10000000", Doc: "burst: number of tasks; poisson, renewal: largest number of tasks in a run, without end when left out.",
 			ref: func(t target) any { return &t.arrivals.Count }},
 		{Key: "class.arrivals.over", Type: Duration, Default: "0s", Min: "0s", Max: longest, Doc: "burst: time over which its tasks are evenly spread; \"0s\": all at once.",
 			ref: func(t target) any { return &t.arrivals.Over }},

@@ -26,6 +26,15 @@ func classEntries() []Entry {
 			ref: func(t target) any { return &t.class.InitialBacklog }},
 		{Key: "class.service", Type: Distribution, Doc: "Work of one legacy call of this class; [legacy].service when left out.",
 			ref: func(t target) any { return &t.class.Service }},
+		{Key: "class.patience", Type: Distribution, Doc: "Time after which a task is given up if no legacy call has begun for it: its execution is stopped, it counts as timed out, and with policy.check_token its message is dropped when it is received; never when left out.",
+			ref: func(t target) any { return &t.class.Patience }},
+		{Key: "class.yield_for", Type: Distribution, Doc: "How long a yielded message of this class stays hidden; [policy].yield_for when left out.",
+			ref: func(t target) any { return &t.class.YieldFor }},
+		{Key: "class.retry_for", Type: Distribution, Doc: "How long a message of this class stays hidden after its call went wrong; [policy].retry_for when left out.",
+			ref: func(t target) any { return &t.class.RetryFor }},
+		{Key: "class.legacy_backlog", Type: Count, Min: "0", Max: "10000000",
+			Doc: "Calls, of any class, that may wait at the legacy system for it to let a call of this class wait as well; it refuses those beyond; [legacy].backlog when left out.",
+			ref: func(t target) any { return &t.class.LegacyBacklog }},
 	}
 }
 

@@ -7,6 +7,8 @@ func slowdownForms() []form {
 		{kind: "none"},
 		{kind: "usl", needs: [][]string{{"alpha", "beta"}}},
 		{kind: "sharing", needs: [][]string{{"capacity"}}},
+		{kind: "threshold", needs: [][]string{{"capacity", "alpha"}}},
+		{kind: "thrash", needs: [][]string{{"capacity", "alpha"}}},
 	}
 }
 
@@ -46,13 +48,13 @@ func legacyEntries() []Entry {
 
 		{Key: "legacy.slowdown", Type: Table, forms: slowdownForms(), Doc: "Speed at which each call advances while n are in progress."},
 		{Key: "legacy.slowdown.kind", Type: Choice, Default: "none", Values: kinds(slowdownForms()),
-			Doc: "Law of the speed: \"usl\" 1 / (1 + alpha(n-1) + beta n(n-1)), \"sharing\" min(1, capacity / n).",
+			Doc: "Law of the speed: \"usl\" 1 / (1 + alpha(n-1) + beta n(n-1)), \"sharing\" min(1, capacity / n), \"threshold\" 1 / (1 + alpha max(0, n-capacity)), \"thrash\" min(1, capacity / n) exp(-alpha max(0, n-capacity)).",
 			ref: func(t target) any { return &t.config.Legacy.Slowdown.Kind }},
-		{Key: "legacy.slowdown.alpha", Type: Number, Min: "0", Max: "1000", Doc: "usl: contention.",
+		{Key: "legacy.slowdown.alpha", Type: Number, Min: "0", Max: "1000", Doc: "usl: contention; threshold, thrash: what each call beyond capacity costs.",
 			ref: func(t target) any { return &t.config.Legacy.Slowdown.Alpha }},
 		{Key: "legacy.slowdown.beta", Type: Number, Min: "0", Max: "1000", Doc: "usl: crosstalk.",
 			ref: func(t target) any { return &t.config.Legacy.Slowdown.Beta }},
-		{Key: "legacy.slowdown.capacity", Type: Number, Min: "0.001", Max: "1000000", Doc: "sharing: calls that run at full speed together.",
+		{Key: "legacy.slowdown.capacity", Type: Number, Min: "0.001", Max: "1000000", Doc: "sharing, threshold, thrash: calls that run at full speed together.",
 			ref: func(t target) any { return &t.config.Legacy.Slowdown.Capacity }},
 
 		{Key: "legacy.rate_limit", Type: Table, forms: limitForms(), Doc: "Limit over which calls are answered 429."},

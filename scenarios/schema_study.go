@@ -2,7 +2,7 @@ package scenarios
 
 import "penstock/model"
 
-// studyEntries are the keys of [[assert]] and [tune].
+// studyEntries are the keys of [[assert]], [[reference]] and [tune].
 func studyEntries() []Entry {
 	return []Entry{
 		{Key: "assert", Type: Tables, Doc: "Conditions on the result; one that is not met makes the exit code 1.",
@@ -16,6 +16,20 @@ func studyEntries() []Entry {
 			ref: func(t target) any { return &t.assert.Op }},
 		{Key: "assert.value", Type: Bound, required: true, Doc: "A duration for metrics in seconds; a plain number for counts, shares and USD.",
 			ref: func(t target) any { return t.assert }},
+
+		{Key: "reference", Type: Tables, Doc: "Exact answers that are known without any simulation: penstock selftest holds the result against them.",
+			grow: func(t *target) {
+				t.config.References = append(t.config.References, model.Reference{Rel: 0.0005})
+				t.reference = &t.config.References[len(t.config.References)-1]
+			}},
+		{Key: "reference.metric", Type: Text, required: true, Doc: "Path into the result, such as classes.HIGH.wait.mean.",
+			ref: func(t target) any { return &t.reference.Metric }},
+		{Key: "reference.exact", Type: Bound, required: true, Doc: "The exact answer: a duration for metrics in seconds; a plain number for counts, shares and USD.",
+			ref: func(t target) any { return t.reference }},
+		{Key: "reference.rel", Type: Number, Default: "0.0005", Min: "0", Max: "0.1", Doc: "Deviation from the exact answer that passes however narrow the interval is, relative to it.",
+			ref: func(t target) any { return &t.reference.Rel }},
+		{Key: "reference.source", Type: Text, required: true, Doc: "Formula or solver that the answer comes from, in a few words.",
+			ref: func(t target) any { return &t.reference.Source }},
 
 		{Key: "tune", Type: Knobs, Doc: "Knobs that the planner may move: quoted keys of the scenario, each with a list of values or { min = …, max = … }; class.* means every class."},
 		{Key: "tune.minimize", Type: Text, Default: "cost", Doc: "What the planner makes small: \"cost\" or the path of a metric.",

@@ -18,8 +18,9 @@ func TestDefaults(t *testing.T) {
 			continue // arrivals have defaults by kind, see TestArrivalDefaults
 		}
 		config, class := model.Default(), model.DefaultClass()
-		at := target{config: &config, class: &class}
-		before := fmt.Sprintf("%+v%+v", config, class)
+		ref := model.Reference{Rel: 0.0005}
+		at := target{config: &config, class: &class, reference: &ref}
+		before := fmt.Sprintf("%+v%+v%+v", config, class, ref)
 		if inside := strings.HasPrefix(e.Key, "legacy.rate_limit.") || strings.HasPrefix(e.Key, "legacy.outage"); inside && e.Key != "legacy.rate_limit.kind" {
 			continue // zero values of what is not there by default
 		}
@@ -29,7 +30,7 @@ func TestDefaults(t *testing.T) {
 		if len(d.report.found) > 0 {
 			t.Errorf("%s: %v", e.Key, d.report.problems())
 		}
-		if after := fmt.Sprintf("%+v%+v", config, class); after != before {
+		if after := fmt.Sprintf("%+v%+v%+v", config, class, ref); after != before {
 			t.Errorf("%s: the schema says %s, package model\n%s", e.Key, e.Default, before)
 		}
 	}
@@ -85,6 +86,7 @@ func TestEntries(t *testing.T) {
 // their own in base.toml.
 const rangesBase = `
 horizon = "1h"
+reference = [{ metric = "cost.total", exact = 1, source = "s" }]
 [[class]]
 name = "A"
 service = { kind = "constant", value = "1s" }
@@ -114,7 +116,9 @@ func place(key string) (setup []string, at string) {
 		"p99": `lognormal", median = "1ns`, "cv": `gamma", mean = "1s`, "shape": `weibull", mean = "1s`, "alpha": `pareto", min = "1s", max = "2s`, "k": `erlang", mean = "1s`,
 	}
 	switch {
-	case key == "class.arrivals.rate":
+	case key == "reference.rel":
+		return nil, "reference[0].rel"
+	case key == "class.arrivals.rate", key == "class.arrivals.size":
 		return nil, first(0)
 	case contains([]string{"at", "count", "over", "every"}, last) && strings.Count(key, ".") == 2 && strings.HasPrefix(key, "class.arrivals"):
 		return nil, first(1)

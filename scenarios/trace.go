@@ -11,6 +11,11 @@ import (
 
 // finishArrivals fills in the defaults of the kind and reads a trace.
 func (d *decoder) finishArrivals(n *node, a *model.Arrivals) {
+	for _, name := range []string{"size", "count"} { // 0 in a Config means left out
+		if c := n.child(name); c != nil && c.kind == integer && c.text == "0" {
+			d.report.add(c.at, c.key, "0 is out of range: 1 to 10000000")
+		}
+	}
 	switch a.Kind {
 	case "schedule":
 		if a.Shape == "" {

@@ -30,12 +30,13 @@ func (e *estimator) class(c int) *Class {
 	k := &Class{
 		Arrived:      count(arrived),
 		Completed:    count(completed),
-		Failed:       rare(func(c *model.ClassRun) int64 { return c.Failed }),
+		Failed:       rare(failed),
 		TimedOut:     rare(timedOut),
 		DeadLettered: rare(deadLettered),
 		Expired:      rare(func(c *model.ClassRun) int64 { return c.Expired }),
 		Unfinished:   rare(unfinished),
 
+		FailedShare:       e.rareShare(c, failed),
 		DeadLetteredShare: e.rareShare(c, deadLettered),
 		TimedOutShare:     e.rareShare(c, timedOut),
 
@@ -46,9 +47,12 @@ func (e *estimator) class(c int) *Class {
 
 		ReceivesPerMessage: ratio(nonNegative, ofSent, func(c *model.ClassRun) int64 { return c.Receives }, sent),
 		YieldsPerMessage:   ratio(nonNegative, ofSent, func(c *model.ClassRun) int64 { return c.Yields }, sent),
+		Waited:             ratio(share, ofCompleted, func(c *model.ClassRun) int64 { return c.Waited }, waits),
 		Escalated:          ratio(share, ofTasks, func(c *model.ClassRun) int64 { return c.Escalated }, arrived),
 		DuplicateCalls:     rare(func(c *model.ClassRun) int64 { return c.DuplicateCalls }),
 		Oldest:             e.over(nonNegative, func(r *model.Run) float64 { return of(r).Oldest }),
+		DepthMean:          e.over(nonNegative, func(r *model.Run) float64 { return of(r).DepthMean }),
+		InFlightMean:       e.over(nonNegative, func(r *model.Run) float64 { return of(r).FlightMean }),
 		DepthMax:           e.count(func(r *model.Run) int64 { return of(r).DepthMax }),
 		InFlightMax:        e.count(func(r *model.Run) int64 { return of(r).FlightMax }),
 	}
@@ -60,6 +64,8 @@ func (e *estimator) class(c int) *Class {
 
 func arrived(c *model.ClassRun) int64      { return c.Arrived }
 func completed(c *model.ClassRun) int64    { return c.Completed }
+func failed(c *model.ClassRun) int64       { return c.Failed }
+func waits(c *model.ClassRun) int64        { return c.Wait.N }
 func timedOut(c *model.ClassRun) int64     { return c.TimedOut }
 func deadLettered(c *model.ClassRun) int64 { return c.DeadLettered }
 func unfinished(c *model.ClassRun) int64   { return c.Unfinished }

@@ -71,6 +71,32 @@ func (e *estimator) interval(xs []float64) (mean, low, high float64) {
 	return mean, mean - half, mean + half
 }
 
+// StandardError returns the standard error behind an interval at the given
+// confidence: half its width over Student's t. An interval that was cut to the
+// values that the quantity can have keeps its longer side. It is 0 where there
+// is no interval.
+func (e Estimate) StandardError(confidence float64) float64 {
+	if e.Value == nil || e.Low == nil || e.High == nil || e.N < 2 {
+		return 0
+	}
+	return max(*e.High-*e.Value, *e.Value-*e.Low) / studentT(e.N, confidence)
+}
+
+// Combine returns what independent studies of the same size say together: the
+// mean of their values, and the Student-t interval over the studies. It has no
+// value where one of them has none.
+func Combine(studies []Estimate, confidence float64) Estimate {
+	e := newEstimator(make([]model.Run, len(studies)), confidence)
+	xs := make([]float64, len(studies))
+	for i, s := range studies {
+		if s.Value == nil {
+			return e.none("%s", s.Why)
+		}
+		xs[i] = *s.Value
+	}
+	return e.estimate(xs, nonNegative)
+}
+
 // estimate is the estimate from one value per run.
 func (e *estimator) estimate(xs []float64, s span) Estimate {
 	mean, low, high := e.interval(xs)

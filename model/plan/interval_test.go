@@ -145,3 +145,24 @@ func TestRatioNeedsEveryDenominator(t *testing.T) {
 		}
 	}
 }
+
+// TestCombine: two studies are two values; one without a value spoils all.
+func TestCombine(t *testing.T) {
+	got := Combine([]Estimate{est(1, 0, 9), est(3, 2, 4)}, 0.95)
+	if *got.Value != 2 || *got.Low != 0 || math.Abs(*got.High-14.7062047) > 1e-6 || got.N != 2 {
+		t.Errorf("%v (%v to %v), n %d", *got.Value, *got.Low, *got.High, got.N)
+	}
+	if none := Combine([]Estimate{est(1, 0, 9), {Why: "too few"}}, 0.95); none.Value != nil || none.Why != "too few" {
+		t.Errorf("%+v", none)
+	}
+}
+
+// TestStandardError: the longer side of an interval that was cut counts.
+func TestStandardError(t *testing.T) {
+	e := est(1, 0.5, 3)
+	e.N = 20
+	near(t, "standard error", e.StandardError(0.95), 2/2.0930240544, 1e-9)
+	if se := (Estimate{Value: ptr(1), N: 1}).StandardError(0.95); se != 0 {
+		t.Errorf("without an interval: %v", se)
+	}
+}

@@ -65,7 +65,8 @@ type Class struct {
 	Expired      Estimate `json:"expired"`
 	Unfinished   Estimate `json:"unfinished"`
 
-	DeadLetteredShare Estimate `json:"dead_lettered_share"` // of the tasks that arrived
+	FailedShare       Estimate `json:"failed_share"`        // of the tasks that arrived
+	DeadLetteredShare Estimate `json:"dead_lettered_share"` // likewise
 	TimedOutShare     Estimate `json:"timed_out_share"`     // likewise
 
 	Latency          Quantiles `json:"latency"`
@@ -75,10 +76,13 @@ type Class struct {
 
 	ReceivesPerMessage Estimate `json:"receives_per_message"`
 	YieldsPerMessage   Estimate `json:"yields_per_message"`
+	Waited             Estimate `json:"waited"`          // share of completed tasks whose legacy call did not begin at the instant of the send
 	Escalated          Estimate `json:"escalated"`       // share of tasks
 	DuplicateCalls     Estimate `json:"duplicate_calls"` // calls per replication beyond the first of each task
 	Oldest             Estimate `json:"oldest"`          // largest age of a message, seconds
+	DepthMean          Estimate `json:"depth_mean"`      // messages waiting, over time
 	DepthMax           Estimate `json:"depth_max"`       // most messages waiting at a time
+	InFlightMean       Estimate `json:"in_flight_mean"`  // messages in flight, over time
 	InFlightMax        Estimate `json:"in_flight_max"`   // most messages in flight at a time
 	// LatencyIsLowerBound is set where some tasks were still open at the end of
 	// a run: their latency ran to that end.
@@ -121,6 +125,7 @@ type Worker struct {
 	Throttles       Estimate `json:"throttles"`
 	ColdStarts      Estimate `json:"cold_starts"`
 	Timeouts        Estimate `json:"timeouts"`
+	ColdStartShare  Estimate `json:"cold_start_share"` // of the invocations
 	Busy            Estimate `json:"busy"`
 	AtLimit         Estimate `json:"at_limit"` // share of the time with every slot in use
 	ConcurrencyMean Estimate `json:"concurrency_mean"`
@@ -129,15 +134,17 @@ type Worker struct {
 
 // Legacy holds the estimates of the legacy system.
 type Legacy struct {
-	Calls        Estimate `json:"calls"`
-	Rejected     Estimate `json:"rejected"`
-	Errors       Estimate `json:"errors"`
-	Timeouts     Estimate `json:"timeouts"`
-	OrphanCalls  Estimate `json:"orphan_calls"`
-	Utilization  Estimate `json:"utilization"`
-	AtLimit      Estimate `json:"at_limit"` // share of the time with every place taken
-	InFlightMean Estimate `json:"in_flight_mean"`
-	InFlightMax  Estimate `json:"in_flight_max"`
+	Calls         Estimate `json:"calls"`
+	Rejected      Estimate `json:"rejected"`
+	Errors        Estimate `json:"errors"`
+	Timeouts      Estimate `json:"timeouts"`
+	OrphanCalls   Estimate `json:"orphan_calls"`
+	RejectedShare Estimate `json:"rejected_share"` // of the calls
+	Utilization   Estimate `json:"utilization"`
+	AtLimit       Estimate `json:"at_limit"` // share of the time with every place taken
+	Slowed        Estimate `json:"slowed"`   // share of the time in which calls slow each other down
+	InFlightMean  Estimate `json:"in_flight_mean"`
+	InFlightMax   Estimate `json:"in_flight_max"`
 }
 
 // Steps holds the estimates of Step Functions.

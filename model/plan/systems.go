@@ -5,10 +5,13 @@ import "penstock/model"
 // worker estimates what the function, or the service, did.
 func (e *estimator) worker() Worker {
 	return Worker{
-		Invocations:     e.count(func(r *model.Run) int64 { return r.Worker.Invocations }),
-		Throttles:       e.count(func(r *model.Run) int64 { return r.Worker.Throttles }),
-		ColdStarts:      e.count(func(r *model.Run) int64 { return r.Worker.ColdStarts }),
-		Timeouts:        e.count(func(r *model.Run) int64 { return r.Worker.Timeouts }),
+		Invocations: e.count(func(r *model.Run) int64 { return r.Worker.Invocations }),
+		Throttles:   e.count(func(r *model.Run) int64 { return r.Worker.Throttles }),
+		ColdStarts:  e.count(func(r *model.Run) int64 { return r.Worker.ColdStarts }),
+		Timeouts:    e.count(func(r *model.Run) int64 { return r.Worker.Timeouts }),
+		ColdStartShare: e.ratio(share, "invocation", func(r *model.Run) (float64, float64) {
+			return float64(r.Worker.ColdStarts), float64(r.Worker.Invocations)
+		}),
 		Busy:            e.over(share, func(r *model.Run) float64 { return r.Worker.Busy }),
 		AtLimit:         e.over(share, func(r *model.Run) float64 { return r.Worker.AtLimit }),
 		ConcurrencyMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Worker.ConcurrencyMean }),
@@ -19,11 +22,15 @@ func (e *estimator) worker() Worker {
 // legacy estimates what the legacy system saw.
 func (e *estimator) legacy() Legacy {
 	return Legacy{
-		Calls:        e.count(func(r *model.Run) int64 { return r.Legacy.Calls }),
-		Rejected:     e.count(func(r *model.Run) int64 { return r.Legacy.Rejected }),
-		Errors:       e.count(func(r *model.Run) int64 { return r.Legacy.Errors }),
-		Timeouts:     e.count(func(r *model.Run) int64 { return r.Legacy.Timeouts }),
-		OrphanCalls:  e.count(func(r *model.Run) int64 { return r.Legacy.OrphanCalls }),
+		Calls:       e.count(func(r *model.Run) int64 { return r.Legacy.Calls }),
+		Rejected:    e.count(func(r *model.Run) int64 { return r.Legacy.Rejected }),
+		Errors:      e.count(func(r *model.Run) int64 { return r.Legacy.Errors }),
+		Timeouts:    e.count(func(r *model.Run) int64 { return r.Legacy.Timeouts }),
+		OrphanCalls: e.count(func(r *model.Run) int64 { return r.Legacy.OrphanCalls }),
+		RejectedShare: e.ratio(share, "legacy call", func(r *model.Run) (float64, float64) {
+			return float64(r.Legacy.Rejected), float64(r.Legacy.Calls)
+		}),
+		Slowed:       e.over(share, func(r *model.Run) float64 { return r.Legacy.Slowed }),
 		Utilization:  e.over(share, func(r *model.Run) float64 { return r.Legacy.Utilization }),
 		AtLimit:      e.over(share, func(r *model.Run) float64 { return r.Legacy.AtLimit }),
 		InFlightMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Legacy.InFlightMean }),

@@ -59,6 +59,23 @@ type Config struct {
 	OnError    Outcome
 	OnRejected Outcome
 
+	// YieldForClass and RetryForClass are the modes of the classes that have one
+	// of their own, highest class first; "" or beyond their end: the one above.
+	YieldForClass, RetryForClass []PauseMode
+
 	CallTimeout time.Duration   // the client's timeout on one legacy call
 	Visibility  []time.Duration // visibility timeout of each class's queue, highest class first
+}
+
+// yieldFor returns the mode for yielded messages of a class.
+func (c *Config) yieldFor(class int) PauseMode { return modeOf(c.YieldForClass, class, c.YieldFor) }
+
+// retryFor returns the mode for messages of a class whose call went wrong.
+func (c *Config) retryFor(class int) PauseMode { return modeOf(c.RetryForClass, class, c.RetryFor) }
+
+func modeOf(own []PauseMode, class int, all PauseMode) PauseMode {
+	if class < len(own) && own[class] != "" {
+		return own[class]
+	}
+	return all
 }

@@ -68,7 +68,7 @@ func (p *Policy) giveWay(now time.Time, n int, s *slot, dst []Action) []Action {
 		return p.goAhead(now, n, s, dst)
 	}
 	s.stage = idle
-	if p.cfg.YieldFor == Drawn {
+	if p.cfg.yieldFor(s.class) == Drawn {
 		return append(dst, Action{Kind: Pass, Slot: n, Pause: Drawn, For: p.pauses.Yield()})
 	}
 	return append(dst, Action{Kind: Pass, Slot: n, Pause: Remaining})
@@ -128,14 +128,14 @@ func (p *Policy) called(ev Event, s *slot, dst []Action) []Action {
 		return append(dst, Action{Kind: Fail, Slot: ev.Slot})
 	}
 	s.stage = idle
-	return append(dst, p.back(ev))
+	return append(dst, p.back(ev, s.class))
 }
 
 // back gives a message back for another try. Retry-After is the earliest time
 // at which the legacy system wants to be asked again, so a drawn pause never
 // undercuts it.
-func (p *Policy) back(ev Event) Action {
-	switch p.cfg.RetryFor {
+func (p *Policy) back(ev Event, class int) Action {
+	switch p.cfg.retryFor(class) {
 	case Drawn:
 		return Action{Kind: Return, Slot: ev.Slot, Pause: Drawn, For: max(p.pauses.Retry(), ev.RetryAfter)}
 	case RetryAfter:

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -55,7 +56,9 @@ const (
 // New returns a policy for as many classes as cfg.Visibility is long. It
 // panics where a Drawn pause has no func: the loader has proved the rest.
 func New(cfg Config, pauses Pauses) *Policy {
-	if cfg.YieldFor == Drawn && pauses.Yield == nil || cfg.RetryFor == Drawn && pauses.Retry == nil {
+	yields := cfg.YieldFor == Drawn || slices.Contains(cfg.YieldForClass, Drawn)
+	retries := cfg.RetryFor == Drawn || slices.Contains(cfg.RetryForClass, Drawn)
+	if yields && pauses.Yield == nil || retries && pauses.Retry == nil {
 		panic("policy: a drawn pause needs a func to draw it")
 	}
 	return &Policy{cfg: cfg, pauses: pauses, looks: make([]look, len(cfg.Visibility))}

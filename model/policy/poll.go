@@ -38,6 +38,15 @@ func NextPoll(swept int, waiting []int) Poll {
 	return Poll{Class: best, Wait: LongPoll(len(waiting))}
 }
 
+// FromBelow turns a poll of a sweep down the classes into that of a sweep up. A
+// long poll stays as it is.
+func FromBelow(p Poll, classes int) Poll {
+	if p.Wait == 0 {
+		p.Class = classes - 1 - p.Class
+	}
+	return p
+}
+
 // LongPoll returns how long the long polls of a service with so many queues
 // are.
 func LongPoll(queues int) time.Duration {

@@ -46,3 +46,14 @@ func TestSweep(t *testing.T) {
 		}
 	}
 }
+
+// TestFromBelow: the sweep is turned round, the long poll is not.
+func TestFromBelow(t *testing.T) {
+	for _, c := range []struct{ p, want Poll }{
+		{Poll{0, 0}, Poll{2, 0}}, {Poll{1, 0}, Poll{1, 0}}, {Poll{2, 0}, Poll{0, 0}}, {Poll{0, sharedWait}, Poll{0, sharedWait}},
+	} {
+		if got := FromBelow(c.p, 3); got != c.want {
+			t.Errorf("FromBelow(%v) = %v, want %v", c.p, got, c.want)
+		}
+	}
+}
