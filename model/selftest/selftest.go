@@ -140,8 +140,12 @@ func load(name string) (model.Config, error) {
 	return cfg, nil
 }
 
-// quickly is the part of a case that a quick run takes.
-const quickly = 25
+// quickly is the part of a case that a quick run takes, and quickTasks the most
+// tasks: some cases wait for what is rare and very long.
+const (
+	quickly    = 25
+	quickTasks = 600_000
+)
 
 // replications is how many a comparison needs for its standard error to mean
 // something.
@@ -151,12 +155,26 @@ const replications = 20
 // since a bias is no matter of precision, and a terminating one fewer.
 func shrink(cfg *model.Config) {
 	if cfg.Study == model.Steady {
-		total := time.Duration(cfg.Replications) * (cfg.Horizon - cfg.Warmup.For)
+		total := time.Duration(cfg.Replications) * (cfg.Horizon - cfg.Warmup.For) / quickly
+		if most := quickTasks / rate(cfg); most < total.Seconds() {
+			total = time.Duration(most * float64(time.Second))
+		}
 		cfg.Replications = replications
-		cfg.Horizon = cfg.Warmup.For + total/(quickly*replications)
+		cfg.Horizon = cfg.Warmup.For + total/replications
 		return
 	}
 	cfg.Replications = max(replications, cfg.Replications/quickly)
+}
+
+// rate returns how many tasks arrive a second in the long run.
+func rate(cfg *model.Config) float64 {
+	sum := 0.0
+	for _, c := range cfg.Classes {
+		for _, a := range c.Arrivals {
+			sum += a.MeanRate(cfg.Horizon)
+		}
+	}
+	return sum
 }
 
 // mostAtOnce is how many replications a study of a case has: of each run, its

@@ -57,20 +57,27 @@ func (r *Report) summary(w io.Writer) error {
 			fmt.Fprintf(&b, "%s %s: %s\n", row.Case, row.Metric, row.Why)
 		}
 	}
-	tests := 0
-	for _, c := range r.Elsewhere {
-		if c.How == Test {
-			tests++
-		}
-	}
 	if len(r.Elsewhere) > 0 {
-		fmt.Fprintf(&b, "\n%d more cases are unit tests. Not covered:\n", tests)
-	}
-	for _, c := range r.Elsewhere {
-		if c.How != Test {
-			fmt.Fprintf(&b, "  %s, %s: %s\n", c.ID, c.How, c.Why)
-		}
+		b.WriteString(r.elsewhereText())
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// elsewhereText says where the other reference cases are checked, and which
+// are not.
+func (r *Report) elsewhereText() string {
+	var b strings.Builder
+	count := map[How]int{}
+	for _, c := range r.Elsewhere {
+		count[c.How]++
+	}
+	fmt.Fprintf(&b, "\n%d reference cases: %d are scenarios, %d unit tests, %d not applicable, %d not expressible yet\n", Cases,
+		Cases-len(r.Elsewhere)+count[Scenario], count[Test], count[NotApplicable], count[NotExpressible])
+	for _, c := range r.Elsewhere {
+		if c.How == NotApplicable || c.How == NotExpressible {
+			fmt.Fprintf(&b, "  %s, %s: %s\n", c.ID, c.How, c.Why)
+		}
+	}
+	return b.String()
 }
