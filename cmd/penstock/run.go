@@ -85,7 +85,7 @@ func (c *runCommand) simulate(ctx context.Context, std streams, source scenarios
 	opt := plan.Options{Workers: c.Workers, Version: version(), Unchecked: c.NoCheck}
 	bar := newProgress(std.err)
 	opt.Progress = bar.set
-	trace, err := newTrace(c.Trace, c.File)
+	trace, err := newTrace(c.Trace, inputs(c.File, cfg)...)
 	if err != nil {
 		return nil, err
 	}

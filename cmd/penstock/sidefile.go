@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // sideFile is a file that appears under its name only once it is complete: it
@@ -25,7 +26,7 @@ func createBeside(path string, spare ...string) (*sideFile, error) {
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		target = resolved
 	}
-	info, err := os.Stat(target)
+	info, err := os.Lstat(target)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		info = nil
@@ -33,8 +34,15 @@ func createBeside(path string, spare ...string) (*sideFile, error) {
 		return nil, cannot(err)
 	case info.IsDir():
 		return nil, cannot(errors.New("it is a folder"))
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, cannot(errors.New("it is a link to nothing"))
 	case !info.Mode().IsRegular():
-		f, err := os.OpenFile(target, os.O_WRONLY, 0)
+		// Without waiting: a pipe that nobody reads would hold the program, deaf to
+		// signals, until somebody does.
+		f, err := os.OpenFile(target, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		if errors.Is(err, syscall.ENXIO) {
+			return nil, cannot(errors.New("nobody reads from this pipe"))
+		}
 		if err != nil {
 			return nil, cannot(err)
 		}
@@ -42,7 +50,7 @@ func createBeside(path string, spare ...string) (*sideFile, error) {
 	}
 	for _, s := range spare {
 		if other, err := os.Stat(s); err == nil && info != nil && os.SameFile(info, other) {
-			return nil, cannot(errors.New("it is the scenario itself"))
+			return nil, cannot(errors.New("the scenario is, or reads, this very file"))
 		}
 	}
 	part := filepath.Join(filepath.Dir(target), fmt.Sprintf(".%s.%d.part", filepath.Base(target), os.Getpid()))

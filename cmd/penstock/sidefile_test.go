@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -58,7 +60,21 @@ func TestSideFileWritesThroughToADevice(t *testing.T) {
 		text, _ := os.ReadFile(path)
 		got <- string(text)
 	}()
-	write(t, path, "through")
+	for { // until somebody reads, the pipe is refused instead of waited for
+		f, err := createBeside(path)
+		if err != nil {
+			if !strings.Contains(err.Error(), "nobody reads") {
+				t.Fatal(err)
+			}
+			runtime.Gosched()
+			continue
+		}
+		_, err = f.WriteString("through")
+		if err := errors.Join(err, f.keep()); err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
 	if text := <-got; text != "through" {
 		t.Errorf("the pipe gave %q", text)
 	}
@@ -99,5 +115,15 @@ func TestSideFileLeavesNothingWhenDiscarded(t *testing.T) {
 	f.discard()
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("left %v", left)
+	}
+}
+
+func TestSideFileRefusesALinkToNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink("nowhere", path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := createBeside(path); err == nil {
+		t.Error("the link is to be replaced")
 	}
 }
