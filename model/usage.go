@@ -54,13 +54,6 @@ type Usage [NumMeters][NumCauses]int64
 // Add counts n units of m for cause c.
 func (u *Usage) Add(m Meter, c Cause, n int64) { u[m][c] += n }
 
-// Move recounts n units of m from one cause to another, once the fate of the
-// message that they served is known.
-func (u *Usage) Move(m Meter, from, to Cause, n int64) {
-	u[m][from] -= n
-	u[m][to] += n
-}
-
 // String returns the name that the result and the bill use for the cause.
 func (c Cause) String() string {
 	return [NumCauses]string{"work", "empty_poll", "yield", "throttle", "retry", "dead_letter", "orphan", "standby"}[c]
