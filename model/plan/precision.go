@@ -199,7 +199,7 @@ func (s *Sampler) untilPrecise(ctx context.Context) (n int, err error) {
 		if n == most || first > 0 && n == first+confirmations(first) {
 			return n, nil
 		}
-		next = s.guess(n, first, worst)
+		next, s.expected = s.guess(n, first, worst)
 	}
 }
 
@@ -223,17 +223,21 @@ func (s *Sampler) worst(goals []aim, n int) float64 {
 	return worst
 }
 
-// guess returns up to which replication it is worth running, given that the
+// guess returns how many replications there may be in the end, given that the
 // first n miss by the factor worst: half-widths shrink with the square root of
-// the number. At most it doubles the number, since the guess is rough. A bad
-// guess costs time and changes nothing else.
-func (s *Sampler) guess(n, first int, worst float64) int {
-	p := &s.study.cfg.Precision
-	need := n + 1 + confirmations(n+1)
+// the number. The guess is rough, so it is worth running up to next, at most
+// twice as many, before the next look. A bad guess costs time and changes
+// nothing else.
+func (s *Sampler) guess(n, first int, worst float64) (next, end int) {
+	most := s.study.cfg.Precision.MaxReplications
 	if first > 0 {
-		need = first + confirmations(first)
-	} else if w := float64(worst * worst * float64(n)); w > float64(need) {
-		need = int(min(w, float64(2*n)))
+		end = first + confirmations(first)
+	} else {
+		end = n + 1 + confirmations(n+1)
+		if w := float64(worst * worst * float64(n)); w > float64(end) {
+			end = int(min(w, float64(most)))
+		}
 	}
-	return min(max(need, s.N()), p.MaxReplications)
+	end = min(max(end, s.N()), most)
+	return min(end, max(2*n, s.N())), end
 }

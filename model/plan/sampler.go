@@ -18,6 +18,8 @@ type Sampler struct {
 	warmup time.Duration
 	out    []outcome
 	runs   []model.Run // of out, in the same order
+	// expected is how many replications there will be in all, as far as is known.
+	expected int
 }
 
 // NewSampler prepares a scenario, as Execute does: the errors are the same. In
@@ -38,7 +40,11 @@ func newSampler(ctx context.Context, cfg *model.Config, bill billFunc, opt Optio
 	}
 	s := &Sampler{study: &study{cfg: cfg, opt: opt, simulate: simulate, bill: bill}}
 	n := s.study.atFirst()
-	s.study.progress = newProgress(opt.Progress, n+s.study.pilots(n))
+	s.expected = n
+	if cfg.Replications == 0 { // more will be needed as often as not
+		s.expected = min(2*n, cfg.Precision.MaxReplications)
+	}
+	s.study.progress = newProgress(opt.Progress, s.expected+s.study.pilots(n))
 	var err error
 	s.warmup, err = s.study.warmup(ctx, n)
 	return s, err
@@ -73,7 +79,8 @@ func (s *Sampler) Extend(ctx context.Context, n int) error {
 	if from == 0 {
 		options[0].Trace = s.study.opt.Trace
 	}
-	s.study.progress.expect(n + s.study.pilots(s.study.atFirst()))
+	s.expected = max(s.expected, n)
+	s.study.progress.expect(s.expected + s.study.pilots(s.study.atFirst()))
 	out, err := s.study.replicate(ctx, s.study.cfg, options, s.study.bill)
 	if err != nil {
 		return err
