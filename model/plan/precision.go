@@ -48,7 +48,7 @@ func (p *Precision) Missed() []string {
 const (
 	// startReplications is the least number that an interval is trusted with
 	// for the decision to stop: with fewer its own width is luck.
-	startReplications = 10
+	startReplications = 20
 	// lookAhead is how many further replications must confirm the precision for
 	// each hundred that reached it.
 	lookAhead = 5
@@ -146,7 +146,8 @@ func (a aim) reached(e Estimate) (got Achieved, open bool) {
 		return got, true
 	}
 	half := max(*e.High-*e.Value, *e.Value-*e.Low)
-	got.HalfWidth, got.Met = figure(half), half <= allowed
+	got.HalfWidth = figure(half)
+	got.Met = *got.HalfWidth <= *got.Allowed // as the result shows them
 	return got, true
 }
 
