@@ -67,8 +67,13 @@ type Warmup struct {
 type Precision struct {
 	Confidence      float64 // of every interval, in (0,1)
 	Mean            float64 // relative half-width of means
-	Tail            float64 // relative half-width of p95 and p99
+	Tail            float64 // relative half-width of p90, p95, p99 and of largest values
 	MaxReplications int
+	// A half-width of no more than the floor of its unit is always narrow
+	// enough; 0: only the relative one counts.
+	TimeFloor  time.Duration
+	ShareFloor float64
+	CountFloor float64 // tasks, calls, slots, or times per message
 }
 
 // Class is one priority class: its work, its queue and what it is promised.

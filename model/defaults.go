@@ -12,12 +12,15 @@ const day = 24 * time.Hour
 // default, no class.
 func Default() Config {
 	return Config{
-		Seed:      1,
-		Study:     Terminating,
-		Horizon:   8 * time.Hour,
-		Drain:     Drain{UntilEmpty: true},
-		Warmup:    Warmup{Auto: true},
-		Precision: Precision{Confidence: 0.95, Mean: 0.05, Tail: 0.10, MaxReplications: 400},
+		Seed:    1,
+		Study:   Terminating,
+		Horizon: 8 * time.Hour,
+		Drain:   Drain{UntilEmpty: true},
+		Warmup:  Warmup{Auto: true},
+		Precision: Precision{
+			Confidence: 0.95, Mean: 0.05, Tail: 0.10, MaxReplications: 400,
+			TimeFloor: 10 * time.Millisecond, ShareFloor: 0.001, CountFloor: 0.5,
+		},
 		Worker: Worker{
 			Driver: DriverLambda, Concurrency: 10, Memory: 256 << 20, Architecture: "arm64",
 			Timeout: time.Minute, CallTimeout: 30 * time.Second,

@@ -18,6 +18,9 @@ func (v *validator) study(c *Config) {
 	v.number("precision.mean", c.Precision.Mean, 0.0001, 1)
 	v.number("precision.tail", c.Precision.Tail, 0.0001, 1)
 	v.count("precision.max_replications", int64(c.Precision.MaxReplications), 2, maxReplications)
+	v.span("precision.time_floor", c.Precision.TimeFloor, 0, Longest)
+	v.number("precision.share_floor", c.Precision.ShareFloor, 0, 1)
+	v.number("precision.count_floor", c.Precision.CountFloor, 0, 1e6)
 	if c.Prices.Book == "" {
 		v.fail("prices.book", "the name of a price book is missing")
 	}

@@ -18,6 +18,7 @@ type chart struct {
 	right  vg.Length // room to the right of the data
 	empty  string    // why there is nothing to draw
 	foot   string
+	tall   vg.Length // height that the rows of the plot need
 }
 
 // A key is an entry of the legend: a line, a box if it has a fill, or the mark
@@ -37,7 +38,7 @@ const (
 
 // height is that of the sheet.
 func (ch *chart) height() vg.Length {
-	return max(figureHeight, panelLeast*vg.Length(len(ch.plots))+120)
+	return max(figureHeight, panelLeast*vg.Length(len(ch.plots))+120, ch.tall)
 }
 
 // draw draws the sheet.

@@ -19,6 +19,9 @@ func Markdown(w io.Writer, r *plan.Result, figures []Figure) error {
 	b.WriteString("# " + escape(r.Scenario) + "\n\n")
 	b.WriteString(escape(sentence(studyLine(r))) + "\n\n")
 	b.WriteString("**Verdict: " + escape(plain(r.Verdict)) + ".** " + escape(sentence(r.VerdictWhy)) + "\n\n")
+	if line := precisionLine(r); line != "" {
+		b.WriteString("**Precision.** " + escape(sentence(line)) + "\n\n")
+	}
 	for _, f := range findings(r) {
 		b.WriteString("- " + f + "\n")
 	}

@@ -19,7 +19,7 @@ func good() model.Config {
 	c := model.Config{
 		Name: "good", Description: "Uses every key.", Seed: 7, Study: model.Steady,
 		Horizon: 36 * time.Hour, Drain: model.Drain{For: 30 * time.Minute}, Warmup: model.Warmup{For: time.Hour},
-		Replications: 12, Precision: model.Precision{Confidence: 0.9, Mean: 0.02, Tail: 0.2, MaxReplications: 1000},
+		Replications: 12, Precision: model.Precision{Confidence: 0.9, Mean: 0.02, Tail: 0.2, MaxReplications: 1000, TimeFloor: 5 * time.Millisecond, ShareFloor: 0.002, CountFloor: 2.5},
 		Classes: []model.Class{goodHigh(), goodBatch()},
 		Worker: model.Worker{
 			Driver: model.DriverLambda, Concurrency: 8, LowFirst: 0.25, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",

@@ -31,6 +31,7 @@ const (
 // commands is the command line.
 type commands struct {
 	Run      runCommand      `cmd:"" help:"Simulate a scenario and report what it predicts."`
+	Compare  compareCommand  `cmd:"" help:"Compare scenarios, replication by replication, on the same arrivals and fates."`
 	Check    checkCommand    `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
 	Verify   verifyCommand   `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
 	Explain  explainCommand  `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`

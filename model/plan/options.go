@@ -8,11 +8,6 @@ import (
 	"penstock/model/price"
 )
 
-// defaultReplications is used where a scenario fixes no number: the starting
-// number that is advised for sequential stopping, 10 at the least and 20 for
-// intervals of a fair coverage.
-const defaultReplications = 20
-
 // Options are what a caller may choose about a study without changing a figure
 // of its result.
 type Options struct {
