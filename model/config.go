@@ -80,10 +80,15 @@ type Class struct {
 	YieldFor       *Dist `json:",omitempty"` // overrides Policy.YieldFor for this class; nil: does not
 	RetryFor       *Dist `json:",omitempty"` // overrides Policy.RetryFor for this class; nil: does not
 	LegacyBacklog  *int  `json:",omitempty"` // overrides Legacy.Backlog for calls of this class; nil: does not
-	Arrivals       []Arrivals
-	Queue          Queue
-	Mapping        Mapping
-	Objective      Objective
+
+	Reserve  int           // policy "reserve": slots kept for the class
+	Weight   int           // policy "weighted": share of the service, relative to the others
+	Deadline time.Duration // policy "deadline": from the send within which to be served; 0: not given
+
+	Arrivals  []Arrivals
+	Queue     Queue
+	Mapping   Mapping
+	Objective Objective
 }
 
 // Queue is an SQS standard queue.
@@ -161,6 +166,9 @@ type Policy struct {
 	RetryFor   Pause
 	OnError    policy.Outcome // of a legacy call that failed or timed out
 	OnRejected policy.Outcome // of a legacy call that was refused
+
+	AgeStep     time.Duration // policy "aging": each raises a message by one class; 0: age does not
+	ReceiveStep int           // policy "aging": so many receives raise it by one class; 0: receives do not
 }
 
 // Pause is how long a message that goes back stays hidden.

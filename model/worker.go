@@ -47,10 +47,15 @@ func answerName(a int64) string {
 // newPolicy returns a policy as every environment, or the service, runs it.
 // Its pauses are drawn from the message's own fate.
 func (w *world) newPolicy() *policy.Policy {
-	return policy.New(w.policy, policy.Pauses{
+	draws := policy.Draws{
 		Yield: func() time.Duration { return w.pause(w.yieldFor) },
 		Retry: func() time.Duration { return w.pause(w.retryFor) },
-	})
+	}
+	if p := w.cfg.Worker.LowFirst; p > 0 && w.cfg.Worker.Driver == DriverPoller {
+		order := w.stream("worker.low_first")
+		draws.LowFirst = func() bool { return order.Float64() < p }
+	}
+	return policy.New(w.policy, draws)
 }
 
 // pause draws how long the message at work in the stepping seat is hidden. SQS
@@ -76,7 +81,10 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 	s.work, s.class, s.call = d, class, none
 	s.looks, s.changes, s.hide, s.released, s.cause = 0, 0, 0, false, CauseWork
 	w.steps.pick(class, &d)
-	ev := policy.Event{Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first}
+	ev := policy.Event{
+		Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first,
+		Sent: w.time(d.sent).Truncate(time.Millisecond), // as SentTimestamp is (SQS API)
+	}
 	if deadline > 0 {
 		ev.Deadline = w.time(deadline)
 	}
@@ -130,6 +138,8 @@ func (w *world) do(id int32, a policy.Action) {
 			s.cause = CauseOrphan
 		}
 		w.workDone(id)
+	case policy.Receive:
+		w.service.poll(id, a)
 	}
 }
 
