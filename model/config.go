@@ -38,6 +38,7 @@ type Config struct {
 	References    []Reference `json:",omitempty"`
 	Tune          []Knob
 	Minimize      string // what the planner minimises: "cost" or a metric path
+	Tournament    Tournament
 }
 
 // Study says what question the runs answer.
@@ -273,6 +274,14 @@ type Knob struct {
 	Key      string
 	Min, Max float64
 	Values   []string // instead of Min and Max
+}
+
+// Tournament ranks policies.
+type Tournament struct {
+	Policies []string `json:",omitempty"` // each a kind, perhaps with settings: "aging age_step=2m"; none: every kind
+	By       string   // "cost": the cost, of those that keep every objective; or a metric path
+	Largest  bool     `json:",omitempty"` // the largest value wins, not the smallest
+	Within   float64  // difference that does not matter, a share of the best value, in (0,1]
 }
 
 // Dist is a distribution of durations. The zero value is the constant 0.

@@ -45,6 +45,7 @@ func Default() Config {
 		Assumptions: DefaultAssumptions(),
 		Prices:      Prices{Book: "us-east-1"},
 		Minimize:    "cost",
+		Tournament:  Tournament{By: "cost", Within: 0.01},
 	}
 }
 
