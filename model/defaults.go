@@ -32,7 +32,7 @@ func Default() Config {
 		Policy: Policy{
 			Kind: policy.Yield, Look: policy.LookVisible, EscalateAt: 8, CheckToken: true,
 			YieldFor: Pause{Mode: policy.Remaining}, RetryFor: Pause{Mode: policy.Remaining},
-			OnError: policy.GiveBack, OnRejected: policy.GiveBack,
+			OnError: policy.GiveBack, OnRejected: policy.GiveBack, AgeStep: 10 * time.Minute,
 		},
 		StepFunctions: StepFunctions{
 			States: 3, Timeout: day,
@@ -48,6 +48,7 @@ func Default() Config {
 		Assumptions: DefaultAssumptions(),
 		Prices:      Prices{Book: "us-east-1"},
 		Minimize:    "cost",
+		Tournament:  Tournament{By: "cost", Within: 0.01},
 	}
 }
 
@@ -55,6 +56,7 @@ func Default() Config {
 func DefaultClass() Class {
 	return Class{
 		Payload:   4 << 10,
+		Weight:    1,
 		Queue:     Queue{VisibilityTimeout: 6 * time.Minute, MaxReceiveCount: 10, Retention: 4 * day},
 		Mapping:   Mapping{BatchSize: 1},
 		Objective: Objective{DeadLetters: -1, TimedOut: -1},

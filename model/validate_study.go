@@ -62,6 +62,25 @@ func (v *validator) asserts(c *Config) {
 	}
 }
 
+// tournament checks [tournament]. The policies are checked where they are tried.
+func (v *validator) tournament(c *Config) {
+	var names []string
+	for i := range c.Classes {
+		names = append(names, c.Classes[i].Name)
+	}
+	t := &c.Tournament
+	switch {
+	case t.By != "cost":
+		v.metric("tournament.by", names, t.By)
+	case t.Largest:
+		v.fail("tournament.largest", "the largest cost is nobody's aim: name a metric in tournament.by")
+	}
+	v.number("tournament.within", t.Within, 0.0001, 1)
+	if n := len(t.Policies); n > maxPolicies {
+		v.fail("tournament.policies", "%d policies are too many: at most %d", n, maxPolicies)
+	}
+}
+
 // metric checks a path into the result.
 func (v *validator) metric(key string, classes []string, path string) Metric {
 	m, near, ok := FindMetric(classes, path)

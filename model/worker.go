@@ -49,10 +49,15 @@ func answerName(a int64) string {
 // newPolicy returns a policy as every environment, or the service, runs it.
 // Its pauses are drawn from the message's own fate.
 func (w *world) newPolicy() *policy.Policy {
-	return policy.New(w.policy, policy.Pauses{
+	draws := policy.Draws{
 		Yield: func() time.Duration { return w.pause(w.yieldFor) },
 		Retry: func() time.Duration { return w.pause(w.retryFor) },
-	})
+	}
+	if p := w.cfg.Worker.LowFirst; p > 0 && w.cfg.Worker.Driver == DriverPoller {
+		order := w.stream("worker.low_first")
+		draws.LowFirst = func() bool { return order.Float64() < p }
+	}
+	return policy.New(w.policy, draws)
 }
 
 // pause draws how long the message at work in the stepping seat is hidden. SQS
@@ -77,11 +82,14 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 	s.gen++
 	s.work, s.class, s.call = d, class, none
 	s.looks, s.changes, s.hide, s.released, s.cause, s.answered = 0, 0, 0, false, CauseWork, false
-	if first && s.version != w.version {
+	if first && s.version != w.version && w.function != nil {
 		w.deploy(s)
 	}
 	w.steps.pick(class, &d)
-	ev := policy.Event{Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first}
+	ev := policy.Event{
+		Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first,
+		Sent: w.time(d.sent).Truncate(time.Millisecond), // as SentTimestamp is (SQS API)
+	}
 	if deadline > 0 {
 		ev.Deadline = w.time(deadline)
 	}
@@ -138,6 +146,8 @@ func (w *world) do(id int32, a policy.Action) {
 			s.cause = CauseOrphan
 		}
 		w.workDone(id)
+	case policy.Receive:
+		w.service.poll(id, a)
 	}
 }
 

@@ -84,6 +84,8 @@ func (d *decoder) entry(n *node, e Entry, t target) {
 		d.distribution(n, e, t)
 	case Knobs:
 		d.knobs(n, t)
+	case Texts:
+		d.texts(n, e.ref(t).(*[]string))
 	default:
 		v, wrong := e.read(n)
 		if wrong == "" {
@@ -92,6 +94,21 @@ func (d *decoder) entry(n *node, e Entry, t target) {
 		if wrong != "" {
 			d.report.add(n.at, n.key, "%s", wrong)
 		}
+	}
+}
+
+// texts reads a list of texts.
+func (d *decoder) texts(n *node, to *[]string) {
+	if n.kind != list {
+		d.report.add(n.at, n.key, "a list of texts is needed, such as [\"none\", \"yield\"], not %s", n.shown())
+		return
+	}
+	for _, item := range n.items {
+		if item.kind != text {
+			d.report.add(item.at, item.key, "text is needed, in quotes, not %s", item.shown())
+			continue
+		}
+		*to = append(*to, item.text)
 	}
 }
 
