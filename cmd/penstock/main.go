@@ -32,9 +32,11 @@ const (
 type commands struct {
 	Run        runCommand        `cmd:"" help:"Simulate a scenario and report what it predicts."`
 	Compare    compareCommand    `cmd:"" help:"Compare scenarios, replication by replication, on the same arrivals and fates."`
+	Sweep      sweepCommand      `cmd:"" help:"Simulate a grid of settings, on one machine or in an array job."`
+	Merge      mergeCommand      `cmd:"" help:"Put the shards of a sweep together."`
+	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`
 	Check      checkCommand      `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
 	Verify     verifyCommand     `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
-	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`
 	Explain    explainCommand    `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`
 	Prices     pricesCommand     `cmd:"" help:"Show a price book with the source of every price."`
 	Version    versionCommand    `cmd:"" help:"Show the version."`
