@@ -27,7 +27,11 @@ var rooms = map[string][]string{
 	"model":        {"penstock/sim", "penstock/model/policy", "github.com/HdrHistogram/hdrhistogram-go"},
 	"model/price":  {"penstock/model"},
 	"model/rules":  {},
-	"model/plan": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/rules",
+	// What is known without a simulation must not rest on one: theory sees the
+	// scenario, and neither runs nor results. The incomplete gamma function is
+	// gonum's.
+	"model/theory": {"penstock/model", "penstock/model/policy", "gonum.org/v1/gonum/mathext"},
+	"model/plan": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/rules", "penstock/model/theory",
 		"gonum.org/v1/gonum/stat/distuv"},
 	// The loader reports every problem with its line and column, which the
 	// parser of this library gives for each key and value.

@@ -81,7 +81,7 @@ func differenceTable(c *plan.Comparison, o *plan.Comparand) *table {
 	sure, figures := 0, 0
 	for i := range o.Differences {
 		p := &o.Differences[i]
-		name := metricName(p.Metric)
+		name := shortName(p.Metric)
 		switch {
 		case p.Difference.Value == nil:
 			n.add(p.Difference.Why, name)
@@ -122,8 +122,8 @@ func changeTable(c *plan.Comparison, o *plan.Comparand) *table {
 	return t
 }
 
-// metricName writes the path of a metric for people.
-func metricName(path string) string {
+// shortName writes the path of a metric for people.
+func shortName(path string) string {
 	s := strings.TrimPrefix(path, "classes.")
 	s = strings.NewReplacer(".wait_parts.legacy", " time in legacy calls", ".wait_parts.", " time ", "_", " ", ".", " ").Replace(s)
 	return plain(s)

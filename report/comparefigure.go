@@ -96,7 +96,7 @@ func comparisonMessage(c *plan.Comparison, o *plan.Comparand) string {
 	case most == nil:
 		return label + " changes " + plural(sure, "figure") + " for certain"
 	}
-	return label + " changes " + plural(sure, "figure") + " for certain, most of all " + metricName(most.Metric) + ": " + strings.TrimPrefix(relative(most), "×")
+	return label + " changes " + plural(sure, "figure") + " for certain, most of all " + shortName(most.Metric) + ": " + strings.TrimPrefix(relative(most), "×")
 }
 
 // change is a difference as a share of the base; 0 where there is none.
@@ -118,7 +118,7 @@ func whiskersOf(o *plan.Comparand) []whisker {
 			continue
 		}
 		scale := 100 / math.Abs(*p.Base.Value)
-		w := whisker{metricName(p.Metric), *d.Value * scale, *d.Low * scale, *d.High * scale, p.Certain}
+		w := whisker{shortName(p.Metric), *d.Value * scale, *d.Low * scale, *d.High * scale, p.Certain}
 		if all = append(all, w); w.sure {
 			sure = append(sure, w)
 		}

@@ -41,6 +41,7 @@ func Markdown(w io.Writer, r *plan.Result, figures []Figure) error {
 		bills = append(bills, items)
 	}
 	tablesSection(&b, "## The bill", bills)
+	twinSection(&b, r)
 	scenarioSection(&b, r)
 	assumptionSection(&b, r)
 	if len(r.Warnings) > 0 {
@@ -88,6 +89,15 @@ func figuresSection(b *strings.Builder, figures []Figure) {
 		b.WriteString("\n### " + escape(f.Title) + "\n\n")
 		b.WriteString("![" + escape(f.Title) + "](" + f.Name + ".svg)\n\n")
 		b.WriteString("*Figure " + strconv.Itoa(i+1) + ".* " + escape(f.Caption) + " ([PNG](" + f.Name + ".png))\n")
+	}
+}
+
+func twinSection(b *strings.Builder, r *plan.Result) {
+	const head = "## The analytic twin"
+	if t := twinTable(r); t != nil {
+		tablesSection(b, head, []*table{untitled(t)})
+	} else if line := twinGap(r); line != "" {
+		b.WriteString("\n" + head + "\n\n" + escape(sentence(line)) + "\n")
 	}
 }
 

@@ -48,7 +48,7 @@ func certainTable(c *plan.Comparison, o *plan.Comparand) *table {
 	for i := range o.Differences {
 		if p := &o.Differences[i]; p.Certain {
 			m := measureOf(p.Metric)
-			t.add(metricName(p.Metric), m.estimate(p.Base), m.estimate(p.Other), signed(m, p.Difference), relative(p))
+			t.add(shortName(p.Metric), m.estimate(p.Base), m.estimate(p.Other), signed(m, p.Difference), relative(p))
 		}
 	}
 	return t

@@ -27,11 +27,14 @@ func TextWith(w io.Writer, r *plan.Result, opt Options) error {
 	opt.Width = max(opt.Width, 40)
 	var b strings.Builder
 	header(&b, r, opt)
-	tables := append(classTables(r), systemTable(r), billTable(r), verdictTable(r), assumptionTable(r, false))
+	tables := append(classTables(r), systemTable(r), billTable(r), verdictTable(r), twinTable(r), assumptionTable(r, false))
 	for _, t := range tables {
 		if t != nil {
 			b.WriteString(t.terminal(opt.Width, paint(opt.Color)))
 		}
+	}
+	if line := twinGap(r); line != "" && len(r.Twin.Rows) == 0 {
+		b.WriteString(strings.Join(wrap(line, opt.Width), "\n") + "\n\n")
 	}
 	for _, warning := range r.Warnings {
 		b.WriteString(strings.Join(wrap("warning: "+plain(warning), opt.Width), "\n") + "\n")

@@ -119,12 +119,6 @@ func (c *sweepCommand) grid(std streams) (*sweepGrid, error) {
 	return g, checkMetrics(c.Metric, g.classes)
 }
 
-// overrides are the settings that --seed and --replications stand for.
-func overrides(seed *uint64, replications *int) []string {
-	c := runCommand{Seed: seed, Replications: replications}
-	return c.overrides()
-}
-
 // checkMetrics refuses a path that no result has.
 func checkMetrics(paths, classes []string) error {
 	for _, path := range paths {

@@ -78,6 +78,10 @@ func (s *study) result(out []outcome, runs []model.Run, warmup time.Duration) (*
 		r.Version = BuildVersion()
 	}
 	r.Verdict, r.VerdictWhy = e.verdict(cfg.Study, cfg.Horizon-warmup)
+	if r.Twin, err = s.twin(r, warmup); err != nil {
+		return nil, err
+	}
+	r.Warnings = append(r.Warnings, r.Twin.flagged(r.ClassOrder)...)
 	if r.Asserts, err = judge(r, cfg.Asserts); err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ type Result struct {
 	Cost          Cost     `json:"cost"`
 	Asserts       []Assert `json:"asserts"`
 	Objectives    []Assert `json:"objectives"`
+	Twin          Twin     `json:"twin"`
 	// Assumptions are the switches that the runs depended on.
 	Assumptions []Assumption `json:"assumptions"`
 	Warnings    []string     `json:"warnings,omitempty"`
