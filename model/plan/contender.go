@@ -22,10 +22,16 @@ type contender struct {
 	value    func(*outcome) (float64, error) // what decides, smaller is better
 	values   []float64                       // by replication, as far as read
 	screened int                             // replications after which it was screened out; 0: it was not
+	also     []*contender                    // the same under what-ifs: they run along, and have to keep the objectives too
 }
 
 // begin measures the warm-up and runs the first stage.
 func (c *contender) begin(ctx context.Context, n int) error {
+	for _, a := range c.also {
+		if err := a.begin(ctx, n); err != nil {
+			return err
+		}
+	}
 	var err error
 	if c.warmup, err = c.study.warmup(ctx, n); err != nil {
 		return err
@@ -36,6 +42,11 @@ func (c *contender) begin(ctx context.Context, n int) error {
 // sample sees to it that there are n replications. Their numbers go on from
 // those that are there.
 func (c *contender) sample(ctx context.Context, n int) error {
+	for _, a := range c.also {
+		if err := a.sample(ctx, n); err != nil {
+			return err
+		}
+	}
 	var options []model.Options
 	for i := len(c.out); i < n; i++ {
 		options = append(options, model.Options{Replication: i, Warmup: c.warmup, Unchecked: c.study.opt.Unchecked})
@@ -91,6 +102,18 @@ func (c *contender) judge(promises []model.Assert, confidence float64) (string, 
 		}
 		if a.Value.Value != nil && (tightest == nil || ratio(*a.Value.Value, a.Bound) > ratio(*tightest.Value.Value, tightest.Bound)) {
 			tightest = a
+		}
+	}
+	for _, a := range c.also {
+		kept, tight, err := a.judge(promises, confidence)
+		if err != nil {
+			return "", nil, err
+		}
+		if kept == NotMet || kept == Undecided && keeps == Met {
+			keeps = kept
+		}
+		if tight != nil && (tightest == nil || ratio(*tight.Value.Value, tight.Bound) > ratio(*tightest.Value.Value, tightest.Bound)) {
+			tightest = tight
 		}
 	}
 	return keeps, tightest, nil

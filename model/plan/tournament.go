@@ -120,6 +120,7 @@ type tournament struct {
 	contenders []*contender
 	promises   []model.Assert
 	meter      meter
+	always     bool // the objectives come first, whatever the metric
 	stopped    bool // ctx ended
 	out        Tournament
 }
@@ -196,7 +197,9 @@ func (t *tournament) begin() {
 }
 
 // constrained reports whether the objectives come before the metric.
-func (t *tournament) constrained() bool { return t.out.By == "cost" && len(t.promises) > 0 }
+func (t *tournament) constrained() bool {
+	return (t.always || t.out.By == "cost") && len(t.promises) > 0
+}
 
 // keepers finds out which policies keep every objective. A policy for which that
 // is open gets twice the replications and is looked at again, with half of the
@@ -244,7 +247,9 @@ func (t *tournament) rank(ctx context.Context) error {
 	metric := t.out.By
 	if t.constrained() {
 		alpha /= 2
-		metric = "cost.total"
+		if metric == "cost" {
+			metric = "cost.total"
+		}
 		if kept := slices.DeleteFunc(slices.Clone(in), func(c *contender) bool { return c.keeps == NotMet }); len(kept) > 0 {
 			in = kept
 		} else {
