@@ -78,6 +78,7 @@ func (s *study) result(out []outcome, runs []model.Run, warmup time.Duration) (*
 		r.Version = BuildVersion()
 	}
 	r.Verdict, r.VerdictWhy = e.verdict(cfg.Study, cfg.Horizon-warmup)
+	r.BacklogGrowth = e.growth(cfg.Horizon - warmup).estimate()
 	if r.Asserts, err = judge(r, cfg.Asserts); err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (s *Sampler) Extend(ctx context.Context, n int) error {
 	}
 	options := make([]model.Options, n-from)
 	for i := range options {
-		options[i] = model.Options{Replication: from + i, Warmup: s.warmup, Unchecked: s.study.opt.Unchecked}
+		options[i] = model.Options{Replication: from + i, Warmup: s.warmup, Batches: s.study.batches(), Unchecked: s.study.opt.Unchecked}
 	}
 	if from == 0 {
 		options[0].Trace = s.study.opt.Trace
