@@ -168,7 +168,7 @@ func TestCompareNeedsTheMost(t *testing.T) {
 		}
 		return noisy(0)(cfg, opt)
 	}
-	if c := mustCompare(t, list, Options{}, uneven); c.Replications != needed(list[1].Config, 0.45) {
+	if c := mustCompare(t, list, Options{}, uneven); c.Replications != needs(0.45) {
 		t.Errorf("%d pairs", c.Replications)
 	}
 }

@@ -85,10 +85,13 @@ func (s *Sampler) Extend(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	s.out = append(s.out, out...)
 	for i := range out {
+		if s.study.opt.Lean {
+			out[i].run.Series = model.Series{}
+		}
 		s.runs = append(s.runs, out[i].run)
 	}
+	s.out = append(s.out, out...)
 	return nil
 }
 
