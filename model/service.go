@@ -149,23 +149,6 @@ func (s *service) got(id int32, q *queue) bool {
 func (s *service) onTake(id int32) {
 	st := &s.w.seats[id]
 	s.w.take(id, st.class, st.work, true, 0)
-	s.rouse()
-}
-
-// rouse lets the slots that wait in the ideal profile look again where one that
-// is taken may have lifted what kept them from a queue. (Otherwise a long poll
-// ends soon enough.)
-func (s *service) rouse() {
-	if !s.w.ideal || s.w.policy.Kind != policy.Reserve {
-		return
-	}
-	for i, id := range s.parked {
-		if s.missed(id) {
-			s.parked = slices.Delete(s.parked, i, i+1)
-			s.free(id)
-			return
-		}
-	}
 }
 
 // onEmpty ends the long polls that found nothing. Once nothing arrives any

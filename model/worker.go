@@ -81,14 +81,20 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 	s.work, s.class, s.call = d, class, none
 	s.looks, s.changes, s.hide, s.released, s.cause = 0, 0, 0, false, CauseWork
 	w.steps.pick(class, &d)
+	w.step(id, w.receivedEvent(class, &d, first, deadline))
+}
+
+// receivedEvent is what a received message tells the worker: its attributes
+// ApproximateReceiveCount and SentTimestamp, which is in milliseconds.
+func (w *world) receivedEvent(class int32, d *delivery, first bool, deadline int64) policy.Event {
 	ev := policy.Event{
 		Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first,
-		Sent: w.time(d.sent).Truncate(time.Millisecond), // as SentTimestamp is (SQS API)
+		Sent: w.time(d.sent).Truncate(time.Millisecond),
 	}
 	if deadline > 0 {
 		ev.Deadline = w.time(deadline)
 	}
-	w.step(id, ev)
+	return ev
 }
 
 // step lets the policy decide and does what it wants. An action that ends the
