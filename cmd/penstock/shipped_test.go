@@ -30,7 +30,6 @@ var quick = map[string]int{
 	"closed-loop":              4,
 	"three-companies":          4,
 	"long-rush":                4,
-	"promised-times":           4,
 }
 
 // warned lists the warnings that a scenario is there to show, by the keys that

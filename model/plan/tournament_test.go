@@ -73,7 +73,7 @@ func standings(t *Tournament) string {
 // the cheapest.
 func TestTournamentByCost(t *testing.T) {
 	got := mustRace(t, promised(), map[policy.Kind]trait{
-		policy.None:     {receives: 10e6, latency: 7},            // the cheapest, too slow
+		policy.None:     {receives: 10e6, latency: 7},             // the cheapest, too slow
 		policy.Yield:    {receives: 12e6, noise: 1e5, latency: 4}, // the best
 		policy.Weighted: {receives: 13e6, noise: 1e5, latency: 3},
 		policy.Aging:    {receives: 12.02e6, noise: 1e5, latency: 2}, // 0.2 % dearer: no matter
