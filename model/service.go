@@ -17,6 +17,8 @@ type service struct {
 	waits  []*sim.Lane // slots in a long poll, by class
 	parked []int32
 	used   int
+	life   int64 // counts kills: what an earlier life began is stale
+	policy *policy.Policy
 	busy   gauge
 	run    WorkerRun
 }
@@ -26,6 +28,7 @@ type slotPoll struct {
 	class int32
 	wait  time.Duration
 	moved bool // the present poll moved a message to the dead-letter queue
+	asked bool // a delete is on its way
 }
 
 func newService(w *world) *service {
@@ -35,9 +38,9 @@ func newService(w *world) *service {
 		s.waits = append(s.waits, sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)))
 	}
 	s.busy.limit = int64(n)
-	p := w.newPolicy()
+	s.policy = w.newPolicy()
 	for i := range n {
-		w.seats = append(w.seats, seat{policy: p, slot: i, call: none})
+		w.seats = append(w.seats, seat{policy: s.policy, slot: i, call: none})
 	}
 	return s
 }
@@ -48,8 +51,23 @@ func (s *service) start() {
 	}
 }
 
-// free lets a slot look for work.
-func (s *service) free(id int32) { s.w.step(id, policy.Event{Kind: policy.SlotFree}) }
+// free lets a slot look for work, by the policy of the day.
+func (s *service) free(id int32) {
+	if st := &s.w.seats[id]; st.version != s.w.version {
+		s.w.deploy(st)
+	}
+	s.w.step(id, policy.Event{Kind: policy.SlotFree})
+}
+
+// empty tells the policy that a slot's poll found nothing. One of another day
+// does not decide on the next.
+func (s *service) empty(id int32) {
+	if s.w.seats[id].version != s.w.version {
+		s.free(id)
+		return
+	}
+	s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+}
 
 // poll sends the poll that the policy wants of a slot.
 func (s *service) poll(id int32, a policy.Action) {
@@ -62,7 +80,7 @@ func (s *service) poll(id int32, a policy.Action) {
 		}
 		return
 	}
-	s.w.after(s.w.latency.of(touchReceive), evSlotPoll, id, 0)
+	s.w.after(s.w.latency.of(touchReceive), evSlotPoll, id, s.life)
 }
 
 // missed reports whether a message has come to a queue that a slot had passed
@@ -77,9 +95,16 @@ func (s *service) missed(id int32) bool {
 }
 
 // onPoll is the arrival of a slot's ReceiveMessage at its queue.
-func (s *service) onPoll(id int32) {
+func (s *service) onPoll(id int32, life int64) {
+	if life != s.life {
+		return
+	}
 	sl := &s.slots[id]
 	q := s.w.queues[sl.class]
+	if q.visible > 0 && s.w.faults.empty(q.class) {
+		s.nothing(id)
+		return
+	}
 	if q.visible > 0 && s.got(id, q) {
 		return
 	}
@@ -92,7 +117,7 @@ func (s *service) onPoll(id int32) {
 		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
 	}
 	sl.moved = false
-	s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+	s.empty(id)
 }
 
 // offer lets a waiting slot take a message that has become visible.
@@ -141,12 +166,15 @@ func (s *service) got(id int32, q *queue) bool {
 	// messages must not be changed by one of them meanwhile.
 	st := &s.w.seats[id]
 	st.work, st.class = s.w.received[0], q.class
-	s.w.after(0, evSlotTake, id, 0)
+	s.w.after(0, evSlotTake, id, s.life)
 	return true
 }
 
 // onTake begins the work on the message that the slot has received.
-func (s *service) onTake(id int32) {
+func (s *service) onTake(id int32, life int64) {
+	if life != s.life {
+		return
+	}
 	st := &s.w.seats[id]
 	s.w.take(id, st.class, st.work, true, 0)
 }
@@ -164,7 +192,7 @@ func (s *service) onEmpty(class int32) {
 			s.parked = append(s.parked, id)
 			continue
 		}
-		s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+		s.empty(id)
 	}
 }
 
@@ -180,14 +208,18 @@ func (s *service) messageDone(id int32) {
 		return
 	}
 	s.w.usage.Add(SQSDelete, st.cause, 1)
-	s.w.after(s.w.latency.of(touchDelete), evSlotDelete, id, 0)
+	s.slots[id].asked = true
+	s.w.after(s.w.latency.of(touchDelete), evSlotDelete, id, s.life)
 }
 
 // onDelete deletes the slot's message and frees the slot.
-func (s *service) onDelete(id int32) {
+func (s *service) onDelete(id int32, life int64) {
+	if life != s.life {
+		return
+	}
 	st := &s.w.seats[id]
-	effective := s.w.queues[st.class].remove(st.work)
-	s.w.noteDeleted(st.class, &st.work, effective)
+	s.slots[id].asked = false
+	s.w.deleteFor(st.class, &st.work)
 	s.leave(id)
 }
 
