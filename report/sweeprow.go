@@ -79,7 +79,7 @@ func logOf(e plan.Estimate) plan.Estimate {
 
 // knees says where the knee is, of each row, and where there is none.
 func (v *sweepView) knees() []string {
-	if len(v.Axes[0].Values) < 3 {
+	if len(v.Axes[0].Values) < plan.LeastKnee {
 		return nil
 	}
 	all := rows(v.Axes)
