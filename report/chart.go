@@ -20,13 +20,15 @@ type chart struct {
 	foot   string
 }
 
-// A key is an entry of the legend: a line, a box if it has a fill, or the mark
-// of an objective.
+// A key is an entry of the legend: a line, a box if it has a fill, the mark of
+// an objective, that of a point by its outcome, or a sign.
 type key struct {
 	name string
 	line draw.LineStyle
 	fill color.Color
 	mark bool
+	dot  string
+	sign string
 }
 
 const (
@@ -88,6 +90,10 @@ func (ch *chart) drawLegend(c draw.Canvas) vg.Length {
 			c.FillPolygon(k.fill, box(x, mid-5, x+keyWidth, mid+5))
 		case k.mark:
 			diamond(c, vg.Point{X: x + keyWidth/2, Y: mid}, color.White)
+		case k.sign != "":
+			c.FillText(sty, vg.Point{X: x + keyWidth - sty.Width(k.sign), Y: y}, k.sign)
+		case k.dot != "":
+			drawDot(c, vg.Point{X: x + keyWidth/2, Y: mid}, k.dot)
 		default:
 			c.StrokeLine2(k.line, x, mid, x+keyWidth, mid)
 		}

@@ -86,6 +86,7 @@ func (d *decoder) entry(n *node, e Entry, t target) {
 		d.knobs(n, t)
 	default:
 		v, wrong := e.read(n)
+		wrong += e.listHint(n)
 		if wrong == "" {
 			wrong = store(e.ref(t), v, n)
 		}
@@ -173,7 +174,7 @@ func (d *decoder) distribution(n *node, e Entry, t target) {
 		d.report.add(n.at, n.key, "%s", wrong)
 		return
 	default:
-		d.report.add(n.at, n.key, "a distribution is needed, such as \"1s\" or { kind = \"exponential\", mean = \"1s\" }, not %s", n.shown())
+		d.report.add(n.at, n.key, "a distribution is needed, such as \"1s\" or { kind = \"exponential\", mean = \"1s\" }, not %s%s", n.shown(), e.listHint(n))
 		return
 	}
 	switch to := e.ref(t).(type) {

@@ -33,6 +33,8 @@ type commands struct {
 	Run      runCommand      `cmd:"" help:"Simulate a scenario and report what it predicts."`
 	Check    checkCommand    `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
 	Verify   verifyCommand   `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
+	Sweep    sweepCommand    `cmd:"" help:"Simulate a grid of settings, on one machine or in an array job."`
+	Merge    mergeCommand    `cmd:"" help:"Put the shards of a sweep together."`
 	Explain  explainCommand  `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`
 	Prices   pricesCommand   `cmd:"" help:"Show a price book with the source of every price."`
 	Version  versionCommand  `cmd:"" help:"Show the version."`

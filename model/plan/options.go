@@ -29,6 +29,11 @@ type Options struct {
 	Unchecked bool
 	// Version is written into the result; "" means BuildVersion.
 	Version string
+
+	// gate is shared by the studies of a sweep, and rank is the study's place
+	// among them; nil for a study of its own.
+	gate *gate
+	rank int
 }
 
 func (o Options) workers() int {
