@@ -32,6 +32,7 @@ const (
 type commands struct {
 	Run      runCommand      `cmd:"" help:"Simulate a scenario and report what it predicts."`
 	Check    checkCommand    `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
+	Drain    drainCommand    `cmd:"" help:"Map how long a system takes to recover from an outage, over its length and the load."`
 	Verify   verifyCommand   `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
 	Sweep    sweepCommand    `cmd:"" help:"Simulate a grid of settings, on one machine or in an array job."`
 	Merge    mergeCommand    `cmd:"" help:"Put the shards of a sweep together."`

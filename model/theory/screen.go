@@ -246,7 +246,7 @@ func (s *screen) load(list []promise) {
 	if !ok {
 		return
 	}
-	capacity := min(Capacity(s.cfg.Legacy), float64(allSlots(s.cfg)))
+	capacity := Throughput(s.cfg)
 	if len(list) == 1 {
 		capacity = min(capacity, float64(Slots(s.cfg, list[0].class)))
 	}

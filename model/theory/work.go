@@ -193,3 +193,12 @@ func (d demand) peak(capacity float64) (backlog, variance float64, at time.Durat
 	}
 	return backlog, variance, at
 }
+
+// Throughput returns the most work that the worker and the legacy system do
+// together at a time, in calls at full speed.
+func Throughput(cfg *model.Config) float64 {
+	return min(Capacity(cfg.Legacy), float64(allSlots(cfg)))
+}
+
+// MeanService returns the mean service time of the calls of a class, seconds.
+func MeanService(cfg *model.Config, class int) float64 { return Moment(serviceOf(cfg, class), 1) }
