@@ -30,7 +30,7 @@ func drainFigure(m *plan.DrainMap) Figure {
 	p.Y.Tick.Marker = drainTicks(m.OutagesS, seconds().exact)
 	p.Add(caption{words: "length of the outage (vertical); time until it is made up for", color: grey()}, h)
 	f.chart = &chart{below: "load, as a share of what worker and legacy system can do", plots: []*plot.Plot{p}, title: f.Title,
-		legend: []key{{name: "not every run recovers within " + seconds().exact(m.WithinS) + "; hatched: none does", fill: neverFill()}}}
+		legend: []key{{name: "not every run recovers within " + seconds().exact(m.WithinS) + "; hatched: none does", fill: neverFill()}, {name: "part of the backlog was lost", sign: "†"}}}
 	f.chart.foot = plain(m.Scenario) + ", " + plural(m.Replications, "replication") + " a cell, penstock " + plain(m.Version)
 	return f
 }
