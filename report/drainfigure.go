@@ -23,7 +23,7 @@ func drainFigure(m *plan.DrainMap) Figure {
 			low, high = min(low, *v), max(high, *v)
 		}
 	}
-	h := &drainHeat{m: m, scale: heat{low: min(low, high), high: high, log: high > wide*low}}
+	h := &drainHeat{m: m, scale: heat{colors: heatColors(), low: min(low, high), high: high, log: high > wide*low}}
 	p := newPlot()
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(m.Loads))-0.5, -0.5, float64(len(m.OutagesS))-0.5
 	p.X.Tick.Marker = drainTicks(m.Loads, drainLoad)
