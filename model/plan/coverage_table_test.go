@@ -11,9 +11,12 @@ import (
 )
 
 // TestCoverageTable checks the committed table: it was measured with the methods
-// in use, has a row for every exact answer, and every interval holds it 92 to 98
-// times in a hundred. That of a study that stops as soon as it is precise may
-// hold it a little less often: it stops where luck made its interval narrow.
+// in use, has a row for every exact answer, and the interval that is reported
+// holds it 92 to 98 times in a hundred. That of a study that stops as soon as it
+// is precise may hold it a little less often: it stops where luck made its
+// interval narrow. So may one between order statistics: it holds a median over
+// the runs, from which the exact answer of a busy system is off by their
+// skewness, and is not what a steady study reports.
 func TestCoverageTable(t *testing.T) {
 	text, err := os.ReadFile(coverageTable)
 	if err != nil {
@@ -43,7 +46,7 @@ func TestCoverageTable(t *testing.T) {
 				}
 			}
 			within("of Student's interval", row[1], 92, 98, true)
-			within("between order statistics", row[2], 92, 98, !strings.HasSuffix(q.metric, "mean"))
+			within("between order statistics", row[2], 88, 98, !strings.HasSuffix(q.metric, "mean"))
 			within("of a sequential study", row[3], 90, 98, x.sequential)
 		}
 	}
