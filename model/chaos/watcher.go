@@ -1,0 +1,142 @@
+package chaos
+
+import (
+	"fmt"
+	"time"
+
+	"penstock/model"
+	"penstock/model/policy"
+)
+
+// Violation is a rule that a run did not keep, as the watcher saw it.
+type Violation struct {
+	Rule   string // what should have held
+	Detail string // what was found, and when
+}
+
+// watcher follows a run through its trace alone, keeps its own books, and holds
+// the run against the documented behaviour of SQS, Lambda and Step Functions.
+// It knows the scenario and nothing of how the simulator works.
+type watcher struct {
+	cfg   *model.Config
+	sure  certainty
+	found []Violation
+	unsure
+	now     time.Duration
+	classes []*classBook
+	byName  map[string]*classBook
+	legacy  legacyBook
+	counts  map[string]int64 // by event
+	spare   string
+}
+
+// certainty says which exact rules the scenario allows: a fault, or a law that
+// the trace does not show, leaves bounds only.
+type certainty struct {
+	calmCallbacks bool // no answer of Step Functions is thrown away or throttled by a fault
+	deletes       bool // every delete works, at once
+	receives      bool // nobody receives a message twice within its visibility timeout
+	fixedPolicy   bool // one policy for the whole run
+	kills         bool // no worker is killed by a fault
+	answers       bool // no call hangs: a place is taken until the call is answered
+}
+
+// unsure collects what is a violation only if nothing unseen happened, such as
+// a throttled answer or an invocation that was killed: known at the end.
+type unsure struct {
+	ifNoThrottle, ifNoKill []Violation
+}
+
+// classBook is what is known of one class.
+type classBook struct {
+	index    int
+	cfg      *model.Class
+	tasks    map[int64]*taskBook
+	counts   map[string]int64
+	visibleN int
+	sums     classSums
+}
+
+// classSums add up what the result says of a class.
+type classSums struct {
+	latency   time.Duration // of tasks that ended
+	wait      time.Duration // from the send to the call that completed the task
+	escalated int64
+	outcomes  map[string]int64
+}
+
+func newWatcher(cfg *model.Config) *watcher {
+	w := &watcher{cfg: cfg, byName: map[string]*classBook{}, counts: map[string]int64{}}
+	w.sure = certainties(cfg)
+	for i := range cfg.Classes {
+		b := &classBook{index: i, cfg: &cfg.Classes[i], tasks: map[int64]*taskBook{}, counts: map[string]int64{},
+			sums: classSums{outcomes: map[string]int64{}}}
+		w.classes = append(w.classes, b)
+		w.byName[b.cfg.Name] = b
+	}
+	w.legacy = newLegacyBook(cfg)
+	return w
+}
+
+// certainties reads from the scenario what has to hold exactly.
+func certainties(cfg *model.Config) certainty {
+	return certainty{
+		calmCallbacks: true, deletes: true, receives: true, fixedPolicy: true, kills: true,
+		answers: cfg.Legacy.HangRate == 0,
+	}
+}
+
+// mostFound bounds what is kept of one run: after the first violation the books
+// may be wrong.
+const mostFound = 8
+
+func (w *watcher) fail(rule, format string, args ...any) {
+	if len(w.found) < mostFound {
+		w.found = append(w.found, w.violation(rule, format, args...))
+	}
+}
+
+func (w *watcher) violation(rule, format string, args ...any) Violation {
+	return Violation{rule, fmt.Sprintf("at %v: ", w.now) + fmt.Sprintf(format, args...)}
+}
+
+// happens takes one line of the trace.
+func (w *watcher) happens(h *model.Happening) {
+	if h.At < w.now {
+		w.fail("clocks never go back", "%s of %s at %v", h.Event, w.name(h), h.At)
+	}
+	if h.At > w.now {
+		w.legacy.instantOver(w)
+	}
+	w.now = h.At
+	k := w.byName[h.Class]
+	if k == nil {
+		w.fail("every event names a class", "%s of class %q", h.Event, h.Class)
+		return
+	}
+	k.counts[h.Event]++
+	w.counts[h.Event]++
+	if h.Event == "started" {
+		w.started(k, h)
+		return
+	}
+	t := k.tasks[h.ID]
+	if t == nil {
+		w.fail("a task starts before anything happens to it", "%s of %s", h.Event, w.name(h))
+		return
+	}
+	switch h.Event {
+	case "sent", "retried", "task_timed_out", "heartbeat_missed", "finished":
+		w.task(k, t, h)
+	default:
+		w.message(k, t, h)
+	}
+}
+
+func (w *watcher) name(h *model.Happening) string {
+	return fmt.Sprintf("%s%d, attempt %d, receive %d", h.Class, h.ID, h.Attempt, h.Receive)
+}
+
+// yields reports whether the one policy of the run looks at higher queues and
+// gives way.
+func (w *watcher) yields() bool { return w.sure.fixedPolicy && w.cfg.Policy.Kind == policy.Yield }

@@ -1,0 +1,189 @@
+package chaos
+
+import (
+	"time"
+
+	"penstock/model"
+	"penstock/model/policy"
+)
+
+// messageBook is one message in its queue.
+type messageBook struct {
+	sent      time.Duration
+	preloaded bool // there before the run began: no delay
+	visible   bool // in line, as far as the trace shows; a delay that passed is not seen
+	since     time.Duration
+	receives  []*deliveryBook
+	gone      string // "": it is there
+	goneAt    time.Duration
+}
+
+// deliveryBook is one receive of a message, and what the worker did with it.
+type deliveryBook struct {
+	at       time.Duration
+	looks    int // higher queues found empty, in order
+	busy     bool
+	yielded  bool
+	high     bool // escalated
+	called   time.Duration
+	calling  bool // a call was made
+	open     bool // … and not answered
+	status   string
+	answers  int // of the token
+	deleted  int
+	env      int
+	answered time.Duration
+}
+
+// message takes what happens to a message, or to the work on it.
+func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
+	if h.Attempt < 1 || h.Attempt > len(t.attempts) || t.attempts[h.Attempt-1].message == nil {
+		w.fail("a message is sent before anything happens to it", "%s of %s", h.Event, w.name(h))
+		return
+	}
+	a := t.attempts[h.Attempt-1]
+	m := a.message
+	switch h.Event {
+	case "received":
+		w.received(k, m, h)
+		return
+	case "visible", "dead_lettered", "retention_expired":
+		if h.Receive != len(m.receives) {
+			w.fail("receive counts only grow, one by one", "%s of %s, received %d times", h.Event, w.name(h), len(m.receives))
+		}
+		w.queued(k, m, h)
+		return
+	}
+	if h.Receive < 1 || h.Receive > len(m.receives) {
+		w.fail("work follows a receive", "%s of %s, received %d times", h.Event, w.name(h), len(m.receives))
+		return
+	}
+	d := m.receives[h.Receive-1]
+	if d.deleted > 0 && h.Event != "deleted" || d.yielded && h.Event != "yielded" {
+		w.fail("nothing is done with a message after it was deleted or given back", "%s of %s", h.Event, w.name(h))
+	}
+	switch h.Event {
+	case "deleted":
+		w.deleted(a, d, h)
+	case "looked":
+		w.looked(k, d, h)
+	case "yielded":
+		w.yielded(k, d, h)
+	case "escalated":
+		w.escalated(a, d, h)
+	case "called":
+		w.called(k, a, d, h)
+	case "answered":
+		w.answered(k, m, d, h)
+	case "callback":
+		w.callback(a, d, h)
+	case "throttled":
+		if d.calling {
+			w.fail("a throttled batch was not worked on", "%s", w.name(h))
+		}
+	}
+}
+
+// received checks a receive against the queue's rules.
+func (w *watcher) received(k *classBook, m *messageBook, h *model.Happening) {
+	q := &k.cfg.Queue
+	if h.Receive != len(m.receives)+1 {
+		w.fail("receive counts only grow, one by one", "%s after %d receives", w.name(h), len(m.receives))
+	}
+	if q.MaxReceiveCount > 0 && h.Receive > q.MaxReceiveCount {
+		w.fail("a message is received no more often than max_receive_count", "%s, at most %d", w.name(h), q.MaxReceiveCount)
+	}
+	if m.gone != "" {
+		w.fail("no message is received that has gone", "%s, %s at %v", w.name(h), m.gone, m.goneAt)
+	}
+	first := len(m.receives) == 0
+	if first && !m.preloaded && h.At < m.sent+q.Delay {
+		w.fail("a delayed message is hidden until its delay has passed", "%s at %v, sent at %v, delay %v", w.name(h), h.At, m.sent, q.Delay)
+	}
+	if !first && !m.visible && q.DuplicateProbability == 0 && w.sure.receives {
+		w.fail("a received message is hidden until it is visible again", "%s at %v, received last at %v", w.name(h), h.At, m.receives[len(m.receives)-1].at)
+	}
+	if h.At > m.sent+q.Retention {
+		w.fail("no message is received after its retention", "%s at %v, sent at %v", w.name(h), h.At, m.sent)
+	}
+	m.receives = append(m.receives, &deliveryBook{at: h.At})
+	m.visible, m.since = false, h.At
+}
+
+// queued checks what the queue does by itself.
+func (w *watcher) queued(k *classBook, m *messageBook, h *model.Happening) {
+	if m.gone != "" {
+		w.fail("nothing happens to a message that has gone", "%s of %s, %s at %v", h.Event, w.name(h), m.gone, m.goneAt)
+	}
+	switch h.Event {
+	case "visible":
+		w.visible(k, m, h)
+	case "dead_lettered":
+		most := k.cfg.Queue.MaxReceiveCount
+		if most == 0 || len(m.receives) < most {
+			w.fail("a message is dead-lettered when its receives are used up", "%s, limit %d", w.name(h), most)
+		}
+		if !m.visible && k.cfg.Queue.DuplicateProbability == 0 && w.sure.receives {
+			w.fail("a message in flight is not dead-lettered", "%s", w.name(h))
+		}
+	case "retention_expired":
+		end := m.sent + k.cfg.Queue.Retention
+		if h.At < end || h.At > end && w.cfg.Assumptions.RetentionInFlight != "waits" {
+			w.fail("a message expires at its retention", "%s at %v, due at %v", w.name(h), h.At, end)
+		}
+	}
+	if h.Event != "visible" {
+		m.gone, m.goneAt = h.Event, h.At
+	}
+}
+
+// visible checks when a message comes back.
+func (w *watcher) visible(k *classBook, m *messageBook, h *model.Happening) {
+	if len(m.receives) == 0 {
+		w.fail("only a received message becomes visible again", "%s", w.name(h))
+		return
+	}
+	last := m.receives[len(m.receives)-1].at
+	if m.visible {
+		w.fail("a message becomes visible once after a receive", "%s", w.name(h))
+	}
+	due := last + k.cfg.Queue.VisibilityTimeout
+	if w.exactVisibility(k) && h.At != due {
+		w.fail("a message is visible again when its visibility timeout has passed", "%s at %v, due at %v", w.name(h), h.At, due)
+	}
+	if w.cfg.Timing.Profile != "ideal" && h.At > last+12*time.Hour {
+		w.fail("no message is hidden for more than 12 h", "%s at %v, received at %v", w.name(h), h.At, last)
+	}
+	m.visible, m.since = true, h.At
+}
+
+// exactVisibility reports whether nobody changes the visibility timeout.
+func (w *watcher) exactVisibility(k *classBook) bool {
+	p := &w.cfg.Policy
+	own := k.cfg.YieldFor != nil || k.cfg.RetryFor != nil
+	return w.sure.receives && w.sure.fixedPolicy && !own && p.Heartbeat == 0 &&
+		(p.Kind == policy.None || p.YieldFor.Mode == policy.Remaining) && p.RetryFor.Mode == policy.Remaining
+}
+
+// deleted checks that nothing is deleted whose task still waits, and that a
+// delete does what SQS says of its handle.
+func (w *watcher) deleted(a *attemptBook, d *deliveryBook, h *model.Happening) {
+	m := a.message
+	d.deleted++
+	if d.deleted > 1 && w.sure.deletes {
+		w.fail("a message is deleted once by each receive", "%s", w.name(h))
+	}
+	if a.over == "" {
+		w.fail("no message is deleted while its task waits for an answer", "%s", w.name(h))
+	}
+	effective := m.gone == "" && (h.Receive == len(m.receives) || w.cfg.Assumptions.StaleDelete == "deletes")
+	switch {
+	case h.Stale && effective && w.sure.deletes:
+		w.fail("a delete with a valid handle deletes", "%s", w.name(h))
+	case !h.Stale && !effective:
+		w.fail("a delete with an old handle, or of a message that has gone, does nothing", "%s, %q, received %d times", w.name(h), m.gone, len(m.receives))
+	}
+	if !h.Stale {
+		m.gone, m.goneAt = "deleted", h.At
+	}
+}
