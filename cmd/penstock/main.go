@@ -37,6 +37,7 @@ type commands struct {
 	Prices   pricesCommand   `cmd:"" help:"Show a price book with the source of every price."`
 	Version  versionCommand  `cmd:"" help:"Show the version."`
 	Selftest selftestCommand `cmd:"" help:"Hold the simulator against exact answers that it did not produce."`
+	Chaos    chaosCommand    `cmd:"" help:"Run drawn scenarios and faults against the rules that must always hold, and shrink what fails."`
 }
 
 // streams are where a command writes: results to out, everything else to err.

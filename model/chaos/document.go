@@ -103,10 +103,13 @@ func keyIn(at, name string) string {
 // names returns the keys of a table in the order of the manual; those that it
 // does not know come last.
 func (w *writer) names(at string, t table) []string {
-	names := slices.Sorted(maps.Keys(t))
+	names := sorted(t)
 	slices.SortStableFunc(names, func(a, b string) int { return w.place(at, a) - w.place(at, b) })
 	return names
 }
+
+// sorted returns the keys of a table in the order of the alphabet.
+func sorted(t table) []string { return slices.Sorted(maps.Keys(t)) }
 
 func (w *writer) place(at, name string) int {
 	e, ok := scenarios.Explain(keyIn(at, name))

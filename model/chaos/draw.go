@@ -85,7 +85,7 @@ func (d *drawer) fill(t table, at string, may func(key string) bool) {
 		case e.Type == scenarios.Tables || e.Type == scenarios.Knobs:
 		case e.Type == scenarios.Table:
 			inner := table{}
-			if kind, ok := scenarios.Explain(e.Key + ".kind"); ok {
+			if kind, ok := scenarios.Explain(e.Key + ".kind"); ok && formed(e, kind) {
 				if d.wants(e.Key) {
 					inner = d.form(e, kind)
 				}
@@ -99,6 +99,14 @@ func (d *drawer) fill(t table, at string, may func(key string) bool) {
 			t[name] = d.value(e)
 		}
 	}
+}
+
+// formed reports whether the kind of a table decides which keys it takes.
+func formed(e, kind scenarios.Entry) bool {
+	return slices.ContainsFunc(kind.Values, func(word string) bool {
+		needs, may := e.Takes(word)
+		return needs != nil || may != nil
+	})
 }
 
 // directly reports whether a key is one of the table's own.
@@ -148,6 +156,9 @@ func (d *drawer) value(e scenarios.Entry) any {
 		return d.list(e)
 	case scenarios.Text:
 		return d.text(e.Key)
+	}
+	if len(e.Values) > 0 && d.chance(0.3) {
+		return d.word(e)
 	}
 	return d.number(e.Key)
 }

@@ -1,11 +1,9 @@
 package chaos
 
 import (
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"penstock/model"
 	"penstock/scenarios"
@@ -24,14 +22,13 @@ type Failure struct {
 // verdict is what came of one run.
 type verdict struct {
 	failure *Failure
+	cfg     *model.Config
 	watcher *watcher
 	run     model.Run
 	refused []scenarios.Problem // the loader does not take the document
 	stopped bool                // by the caller
+	endless bool                // it took more events than any run should
 }
-
-// errStopped ends a run from inside its trace.
-var errStopped = errors.New("stopped")
 
 // judge loads a document like any scenario, runs it and watches it.
 func judge(source scenarios.Source, stop func() bool) (v verdict) {
@@ -40,6 +37,7 @@ func judge(source scenarios.Source, stop func() bool) (v verdict) {
 		v.refused = problems
 		return v
 	}
+	v.cfg = &cfg
 	v.simulate(&cfg, stop)
 	return v
 }
@@ -57,17 +55,16 @@ func (v *verdict) simulate(cfg *model.Config, stop func() bool) {
 		}
 	}()
 	looks, most := 0, limit(cfg)
-	endless := false
 	run, ok := model.Simulate(cfg, model.Options{
 		Trace: v.watcher.happens,
 		Cancelled: func() bool { // asked every 65,536 events
 			looks++
-			endless = looks > most>>16
-			return endless || stop()
+			v.endless = looks > most>>16
+			return v.endless || stop()
 		},
 	})
 	switch {
-	case endless:
+	case v.endless:
 		v.failure = &Failure{Rule: "a run ends", Detail: fmt.Sprintf("%d million events, and it has come to %v", most>>20, v.watcher.now)}
 		return
 	case !ok:
@@ -94,6 +91,20 @@ func limit(cfg *model.Config) int {
 	return mostEvents * (1 + int(min(tasks, 1e9)/1000))
 }
 
+// cost returns how much work the run was: its lines of trace.
+func (v *verdict) cost() int {
+	n := 0
+	if v.watcher != nil {
+		for _, k := range v.watcher.counts {
+			n += int(k)
+		}
+	}
+	if v.endless {
+		n += mostEvents
+	}
+	return n
+}
+
 // caught turns a panic into a failure. Two panics are of one kind if they say
 // the same, figures apart.
 func caught(cause any) *Failure {
@@ -113,7 +124,7 @@ func caught(cause any) *Failure {
 }
 
 // repeats checks that a run takes the same course with nobody watching.
-func (v *verdict) repeats(cfg *model.Config) {
+func (v *verdict) repeats() {
 	if v.failure != nil || v.stopped {
 		return
 	}
@@ -122,10 +133,8 @@ func (v *verdict) repeats(cfg *model.Config) {
 			v.failure = caught(cause)
 		}
 	}()
-	run, _ := model.Simulate(cfg, model.Options{Unchecked: true})
+	run, _ := model.Simulate(v.cfg, model.Options{Unchecked: true})
 	if run.LogHash != v.run.LogHash || run.Events != v.run.Events {
 		v.failure = &Failure{Rule: "a run repeats", Detail: fmt.Sprintf("%d events watched, %d unwatched, with other hashes", v.run.Events, run.Events)}
 	}
 }
-
-var _ = time.Second

@@ -22,7 +22,7 @@ func (w *watcher) ended(run *model.Run) {
 		}
 	}
 	for i, k := range w.classes {
-		for _, t := range k.tasks {
+		for _, t := range k.inOrder() {
 			w.clocks(k, t, run.End)
 		}
 		w.counted(k, &run.Classes[i])
@@ -75,7 +75,7 @@ func (w *watcher) counted(k *classBook, r *model.ClassRun) {
 	open, lost := int64(0), map[string]int64{}
 	latency := s.latency
 	var escalated int64
-	for _, t := range k.tasks {
+	for _, t := range k.inOrder() {
 		if t.outcome != "" {
 			continue
 		}

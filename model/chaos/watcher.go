@@ -2,6 +2,8 @@ package chaos
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"penstock/model"
@@ -27,7 +29,6 @@ type watcher struct {
 	byName  map[string]*classBook
 	legacy  legacyBook
 	counts  map[string]int64 // by event
-	spare   string
 }
 
 // certainty says which exact rules the scenario allows: a fault, or a law that
@@ -49,12 +50,21 @@ type unsure struct {
 
 // classBook is what is known of one class.
 type classBook struct {
-	index    int
-	cfg      *model.Class
-	tasks    map[int64]*taskBook
-	counts   map[string]int64
-	visibleN int
-	sums     classSums
+	index  int
+	cfg    *model.Class
+	tasks  map[int64]*taskBook
+	counts map[string]int64
+	sums   classSums
+}
+
+// inOrder returns the tasks in the order of their numbers, so that the same run
+// always fails with the same words.
+func (k *classBook) inOrder() []*taskBook {
+	all := make([]*taskBook, 0, len(k.tasks))
+	for _, id := range slices.Sorted(maps.Keys(k.tasks)) {
+		all = append(all, k.tasks[id])
+	}
+	return all
 }
 
 // classSums add up what the result says of a class.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 
 	"penstock/model"
@@ -30,32 +29,24 @@ type outcome struct {
 }
 
 // replicate makes one outcome for each of options, whole runs side by side, and
-// returns them by index. The only goroutines of the model are started here.
-// Where runs fail, the error is that of the first by index, whichever failed
+// returns them by index. Where runs fail, the error is that of the first by index, whichever failed
 // first by the clock: indexes are handed out in order, and a failure stops only
 // the runs behind it.
 func (s *study) replicate(ctx context.Context, cfg *model.Config, options []model.Options, bill billFunc) ([]outcome, error) {
 	n := len(options)
 	out := make([]outcome, n)
-	var next, failed atomic.Int64
+	var failed atomic.Int64
 	failed.Store(int64(n))
-	work := func() {
-		for {
-			i := next.Add(1) - 1
-			stop := func() bool { return ctx.Err() != nil || failed.Load() < i }
-			if i >= int64(n) || stop() {
-				return
-			}
-			if out[i] = s.one(cfg, options[i], bill, stop); out[i].err != nil {
-				lower(&failed, i)
-			}
+	sideBySide(n, s.opt.workers(), func(i int) bool {
+		stop := func() bool { return ctx.Err() != nil || failed.Load() < int64(i) }
+		if stop() {
+			return false
 		}
-	}
-	var wg sync.WaitGroup
-	for range min(s.opt.workers(), n) {
-		wg.Go(work)
-	}
-	wg.Wait()
+		if out[i] = s.one(cfg, options[i], bill, stop); out[i].err != nil {
+			lower(&failed, int64(i))
+		}
+		return true
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
