@@ -138,7 +138,7 @@ const repeated = 8
 // one runs one seed.
 func (c *campaign) one(seed uint64, stop func() bool) result {
 	doc := c.document(seed)
-	v := judge(c.source(doc), stop)
+	v := judge(c.source(doc), c.base == nil, stop)
 	if v.stopped {
 		return result{}
 	}
@@ -195,13 +195,13 @@ func (c *campaign) shrink(ctx context.Context, r *Report) error {
 	return plan.SideBySide(ctx, min(len(r.Found), mostShrunk), c.opt.Workers, func(i int) {
 		f := &r.Found[i]
 		small := shrink(c.document(f.Seed), f.Rule, func(doc table) (string, int) {
-			v := judge(c.source(doc), never)
+			v := judge(c.source(doc), c.base == nil, never)
 			if v.failure == nil {
 				return "", v.cost()
 			}
 			return v.failure.Rule, v.cost()
 		})
-		if v := judge(c.source(small), never); v.failure != nil {
+		if v := judge(c.source(small), c.base == nil, never); v.failure != nil {
 			f.Failure = *v.failure
 		}
 		f.Data = reads(small)

@@ -205,7 +205,7 @@ func (d *drawer) number(key string) any {
 	case scenarios.Rate:
 		return e.Text(round(x))
 	}
-	return e.Text(x)
+	return e.Text(sizeOf(x))
 }
 
 // between draws from low to high, evenly over the orders of magnitude.
@@ -230,6 +230,16 @@ func round(x float64) float64 {
 		return n * math.Round(unit)
 	}
 	return n / math.Round(1/unit)
+}
+
+// sizeOf rounds a number of bytes to whole units.
+func sizeOf(bytes float64) float64 {
+	for _, unit := range []float64{1 << 20, 1 << 10} {
+		if bytes >= 2*unit {
+			return unit * math.Round(bytes/unit)
+		}
+	}
+	return math.Round(bytes)
 }
 
 // durationText writes so many seconds in whole seconds, or below two in whole

@@ -31,30 +31,38 @@ type verdict struct {
 }
 
 // judge loads a document like any scenario, runs it and watches it.
-func judge(source scenarios.Source, stop func() bool) (v verdict) {
+func judge(source scenarios.Source, drawn bool, stop func() bool) (v verdict) {
 	cfg, problems := source.Load(nil)
 	if scenarios.Failed(problems) {
 		v.refused = problems
 		return v
 	}
 	v.cfg = &cfg
-	v.simulate(&cfg, stop)
+	most := mostEvents
+	if !drawn {
+		most = limit(&cfg)
+	}
+	v.simulate(&cfg, most, stop)
 	return v
 }
 
-// mostEvents bounds a run that does not end: so many events, and as many again
-// for each thousandth of the tasks that are expected.
-const mostEvents = 4 << 20
+// mostEvents bounds a run that does not end. A drawn run takes some ten thousand
+// events; one whose messages go round for longer than that is a failure of the
+// drawing. Of a scenario that was given nothing is known but its tasks.
+const (
+	mostEvents     = 1 << 20
+	mostEventsTask = 1 << 16 // of a given scenario, and for each task
+)
 
 // simulate runs the scenario, watched.
-func (v *verdict) simulate(cfg *model.Config, stop func() bool) {
+func (v *verdict) simulate(cfg *model.Config, most int, stop func() bool) {
 	v.watcher = newWatcher(cfg)
 	defer func() {
 		if cause := recover(); cause != nil {
 			v.failure = caught(cause)
 		}
 	}()
-	looks, most := 0, limit(cfg)
+	looks := 0
 	run, ok := model.Simulate(cfg, model.Options{
 		Trace: v.watcher.happens,
 		Cancelled: func() bool { // asked every 65,536 events
@@ -65,7 +73,7 @@ func (v *verdict) simulate(cfg *model.Config, stop func() bool) {
 	})
 	switch {
 	case v.endless:
-		v.failure = &Failure{Rule: "a run ends", Detail: fmt.Sprintf("%d million events, and it has come to %v", most>>20, v.watcher.now)}
+		v.failure = &Failure{Rule: "a run ends", Detail: fmt.Sprintf("%d events, and it has come to %v", most, v.watcher.now)}
 		return
 	case !ok:
 		v.stopped = true
@@ -79,7 +87,7 @@ func (v *verdict) simulate(cfg *model.Config, stop func() bool) {
 	}
 }
 
-// limit returns how many events a run may take.
+// limit returns how many events a run of a given scenario may take.
 func limit(cfg *model.Config) int {
 	tasks := 0.0
 	for _, k := range cfg.Classes {
@@ -88,7 +96,7 @@ func limit(cfg *model.Config) int {
 			tasks += a.MeanRate(cfg.Horizon) * cfg.Horizon.Seconds()
 		}
 	}
-	return mostEvents * (1 + int(min(tasks, 1e9)/1000))
+	return mostEvents<<6 + mostEventsTask*int(min(tasks, 1e9))
 }
 
 // cost returns how much work the run was: its lines of trace.

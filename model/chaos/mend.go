@@ -73,6 +73,21 @@ func (d *drawer) mend(doc table) {
 			delete(doc, name)
 		}
 	}
+	mendEndless(doc)
+}
+
+// mendEndless lets messages that may come back for ever expire soon: days of
+// that would tell nothing new.
+func mendEndless(doc table) {
+	cfg, problems := scenarios.Written("chaos.toml", write(doc), data).Load(nil)
+	if scenarios.Failed(problems) || unbounded(&cfg) == "" {
+		return
+	}
+	for i, k := range doc["class"].([]any) {
+		if q := &cfg.Classes[i].Queue; q.MaxReceiveCount == 0 && q.Retention > 10*time.Minute {
+			inner(k.(table), "queue")["retention"] = "10m"
+		}
+	}
 }
 
 func (d *drawer) mendClasses(doc table, ideal bool) {
