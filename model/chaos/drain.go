@@ -3,6 +3,7 @@ package chaos
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"penstock/model"
@@ -16,11 +17,25 @@ import (
 // is coarse, by orders of magnitude at times; a message that is forgotten, or a
 // poller that never wakes, is late by days all the same.
 
-// calmFrom returns when the calm phase begins.
-func calmFrom(cfg *model.Config) time.Duration {
+// calmFrom returns when the calm phase begins, with so many messages sent in the
+// whole run.
+func calmFrom(cfg *model.Config, sent int64) time.Duration {
+	f := &cfg.Faults
 	calm := cfg.Horizon
 	for _, o := range cfg.Legacy.Outages {
 		calm = max(calm, o.At+o.For)
+	}
+	if f.Until > 0 { // a worker that was struck may die a call later, and a delete come late
+		calm = max(calm, f.Until+cfg.Worker.CallTimeout+f.Restart)
+		for i := range cfg.Classes {
+			calm = max(calm, f.Until+cfg.Classes[i].Queue.VisibilityTimeout)
+		}
+	}
+	for _, p := range f.Policies {
+		calm = max(calm, p.At)
+	}
+	for _, r := range f.Redrives { // it ends before it has moved all that was ever sent
+		calm = max(calm, r.At+time.Duration(min(float64(sent)/r.Rate, 1e9)*1e9))
 	}
 	return calm
 }
@@ -28,6 +43,11 @@ func calmFrom(cfg *model.Config) time.Duration {
 // unbounded says why a scenario may never drain, for no fault of the simulator;
 // "" if it has to.
 func unbounded(cfg *model.Config) string {
+	quiet := cfg.Faults
+	quiet.Redrives, quiet.Policies = nil, nil // those come to an end by themselves
+	if cfg.Faults.Until == 0 && !reflect.DeepEqual(quiet, model.Faults{}) {
+		return "the faults never end"
+	}
 	for i := range cfg.Classes {
 		k := &cfg.Classes[i]
 		if k.Queue.MaxReceiveCount > 0 {
@@ -157,7 +177,7 @@ func (w *watcher) drained(run *model.Run) {
 	if unbounded(w.cfg) != "" {
 		return
 	}
-	calm, left := calmFrom(w.cfg), 0
+	calm, left := calmFrom(w.cfg, w.counts["sent"]), 0
 	w.messages(func(_ *classBook, m *messageBook) {
 		if m.gone == "" || m.goneAt > calm {
 			left++

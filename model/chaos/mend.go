@@ -132,9 +132,27 @@ func (d *drawer) mendIdeal(doc table) {
 	}
 }
 
-// faults draws the table [faults], if the schema has one.
+// faults draws the table [faults]: one seed in four has none. All of them end,
+// so that everything has to drain.
 func (d *drawer) faults(doc table) {
-	if _, ok := scenarios.Explain("faults"); !ok {
+	if d.chance(0.25) {
 		return
+	}
+	f := table{}
+	d.fill(f, "faults", func(key string) bool { return key != "faults.until" })
+	for _, name := range []string{"redrive", "policy"} {
+		e, _ := scenarios.Explain("faults." + name)
+		if !d.off[e.Key] && d.chance(0.4) {
+			f[name] = d.list(e)
+		}
+	}
+	if d.chance(0.5) { // the clock is on one side
+		delete(f, "clock_ahead")
+	} else {
+		delete(f, "clock_behind")
+	}
+	f["until"] = d.number("faults.until")
+	if len(f) > 1 {
+		doc["faults"] = f
 	}
 }

@@ -65,6 +65,13 @@ var ranges = map[string]span{
 	"timing.sqs_visibility": {"0s", "1s"}, "timing.attributes_lag": {"0s", "1m"}, "timing.sfn_callback": {"0s", "2s"}, "timing.lambda_invoke": {"0s", "1s"},
 	"timing.esm_retry": {"100ms", "5s"},
 
+	"faults.until": {"20s", "6m"}, "faults.empty_receive": {"0.01", "0.5"}, "faults.short_receive": {"0.05", "1"}, "faults.duplicate": {"0.005", "0.2"},
+	"faults.early_visibility": {"0.01", "0.3"}, "faults.delete_fails": {"0.01", "0.3"}, "faults.delete_late": {"0.01", "0.3"},
+	"faults.kill": {"0.002", "0.05"}, "faults.restart": {"0s", "30s"}, "faults.callback_throttled": {"0.01", "0.5"},
+	"faults.callback_ambiguous": {"0.01", "0.3"}, "faults.call_hangs": {"0.005", "0.1"}, "faults.call_errors": {"0.01", "0.3"},
+	"faults.call_lies": {"0.01", "0.2"}, "faults.poison": {"0.005", "0.1"}, "faults.clock_ahead": {"100ms", "1m"}, "faults.clock_behind": {"100ms", "1m"},
+	"faults.redrive.at": {"10s", "6m"}, "faults.redrive.rate": {"0.2/s", "500/s"}, "faults.policy.at": {"10s", "6m"},
+
 	"assumptions.mapping_rest": {"0s", "2m"}, "assumptions.idle_pollers": {"1", "5"},
 }
 

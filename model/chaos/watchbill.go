@@ -26,7 +26,7 @@ func (w *watcher) bill(run *model.Run) {
 		receives += chunks * k.counts["received"]
 		single = single && (k.cfg.Mapping.BatchSize == 1 || w.cfg.Worker.Driver == model.DriverPoller)
 	}
-	w.same(rule, "sends", billed(u, model.SQSSend), sends)
+	w.same(rule, "sends", billed(u, model.SQSSend, model.CauseDeadLetter), sends)
 	states := int64(w.cfg.StepFunctions.States)
 	if w.cfg.Assumptions.StartTransition {
 		states++
@@ -45,7 +45,7 @@ func (w *watcher) bill(run *model.Run) {
 		return // a request serves several messages, and the trace does not show which
 	}
 	w.same(rule, "receives", billed(u, model.SQSReceive, model.CauseEmpty, model.CauseDeadLetter), receives)
-	unseen := int64(w.cfg.Worker.Concurrency) + run.Worker.Timeouts
+	unseen := int64(w.cfg.Worker.Concurrency) + run.Worker.Timeouts + w.counts["fault kill"]
 	looks := billed(u, model.SQSAttributes)
 	if looks < w.counts["looked"] || looks > w.counts["looked"]+unseen {
 		w.fail(rule, "%d looks billed, %d seen, at most %d under way", looks, w.counts["looked"], unseen)
@@ -66,8 +66,8 @@ func (w *watcher) deletes(u *model.Usage, rule string) {
 				if a.message == nil || a.over == "" {
 					continue
 				}
-				for _, d := range a.message.receives {
-					if d.deleted == 0 && !d.yielded {
+				for _, d := range append(a.message.receives, a.message.former...) {
+					if d.deleted == 0 && !d.yielded { // those that a fault made fail among them
 						underway++
 					}
 				}
@@ -75,7 +75,7 @@ func (w *watcher) deletes(u *model.Usage, rule string) {
 		}
 	}
 	seen := w.counts["deleted"]
-	if n := billed(u, model.SQSDelete); n < seen || n > seen+underway {
+	if n := billed(u, model.SQSDelete, model.CauseDeadLetter); n < seen || n > seen+underway {
 		w.fail(rule, "%d deletes billed, %d seen, at most %d under way", n, seen, underway)
 	}
 }

@@ -12,10 +12,10 @@ import (
 func (w *watcher) ended(run *model.Run) {
 	w.legacy.instantOver(w)
 	w.now = run.End
-	if run.Steps.CallbacksThrottle == 0 {
+	if run.Steps.CallbacksThrottle == w.counts["fault callback_throttled"] {
 		w.found = append(w.found, w.ifNoThrottle...)
 	}
-	if run.Worker.Timeouts == 0 && w.sure.kills {
+	if run.Worker.Timeouts == 0 {
 		w.found = append(w.found, w.ifNoKill...)
 		if w.legacy.killed > 0 {
 			w.fail("an environment makes one call at a time", "%d calls were never answered", w.legacy.killed)
@@ -57,7 +57,8 @@ func (w *watcher) clocks(k *classBook, t *taskBook, end time.Duration) {
 			w.fail(rule, "a message of %s, sent at %v, has not expired", k.cfg.Name, m.sent)
 		}
 		if flight && w.exactVisibility(k) && k.cfg.Queue.DuplicateProbability == 0 {
-			if last := m.receives[len(m.receives)-1].at; late(last + k.cfg.Queue.VisibilityTimeout) {
+			last := m.receives[len(m.receives)-1].at
+			if late(last + k.cfg.Queue.VisibilityTimeout) {
 				w.fail(rule, "a message of %s, received at %v, has not become visible", k.cfg.Name, last)
 			}
 		}
@@ -95,7 +96,7 @@ func (w *watcher) counted(k *classBook, r *model.ClassRun) {
 	w.same(rule, name+" dead-lettered", r.DeadLettered, s.outcomes["dead_lettered"]+lost["dead_lettered"])
 	w.same(rule, name+" expired", r.Expired, s.outcomes["expired"]+lost["retention_expired"])
 	w.same(rule, name+" open", r.Open, r.Arrived-k.counts["started"]+open)
-	w.same(rule, name+" sent", r.Sent, k.counts["sent"])
+	w.same(rule, name+" sent", r.Sent, k.counts["sent"]+k.counts["redriven"])
 	w.same(rule, name+" receives", r.Receives, k.counts["received"])
 	w.same(rule, name+" yields", r.Yields, k.counts["yielded"])
 	w.same(rule, name+" escalated", r.Escalated, s.escalated+escalated)

@@ -31,15 +31,11 @@ type watcher struct {
 	counts  map[string]int64 // by event
 }
 
-// certainty says which exact rules the scenario allows: a fault, or a law that
-// the trace does not show, leaves bounds only.
+// certainty says which rules are exact in a scenario. Faults are no matter of
+// it: the trace names what each one strikes.
 type certainty struct {
-	calmCallbacks bool // no answer of Step Functions is thrown away or throttled by a fault
-	deletes       bool // every delete works, at once
-	receives      bool // nobody receives a message twice within its visibility timeout
-	fixedPolicy   bool // one policy for the whole run
-	kills         bool // no worker is killed by a fault
-	answers       bool // no call hangs: a place is taken until the call is answered
+	policy  bool // one policy for the whole run
+	answers bool // no call hangs unseen: a place is taken until the call is answered
 }
 
 // unsure collects what is a violation only if nothing unseen happened, such as
@@ -77,7 +73,7 @@ type classSums struct {
 
 func newWatcher(cfg *model.Config) *watcher {
 	w := &watcher{cfg: cfg, byName: map[string]*classBook{}, counts: map[string]int64{}}
-	w.sure = certainties(cfg)
+	w.sure = certainty{policy: len(cfg.Faults.Policies) == 0, answers: cfg.Legacy.HangRate == 0}
 	for i := range cfg.Classes {
 		b := &classBook{index: i, cfg: &cfg.Classes[i], tasks: map[int64]*taskBook{}, counts: map[string]int64{},
 			sums: classSums{outcomes: map[string]int64{}}}
@@ -86,14 +82,6 @@ func newWatcher(cfg *model.Config) *watcher {
 	}
 	w.legacy = newLegacyBook(cfg)
 	return w
-}
-
-// certainties reads from the scenario what has to hold exactly.
-func certainties(cfg *model.Config) certainty {
-	return certainty{
-		calmCallbacks: true, deletes: true, receives: true, fixedPolicy: true, kills: true,
-		answers: cfg.Legacy.HangRate == 0,
-	}
 }
 
 // mostFound bounds what is kept of one run: after the first violation the books
@@ -126,6 +114,13 @@ func (w *watcher) happens(h *model.Happening) {
 	}
 	k.counts[h.Event]++
 	w.counts[h.Event]++
+	if h.Event == "fault" {
+		w.counts["fault "+h.Fault]++
+		w.timely(h)
+		if h.ID == 0 { // it struck a whole receive call
+			return
+		}
+	}
 	if h.Event == "started" {
 		w.started(k, h)
 		return
@@ -149,4 +144,4 @@ func (w *watcher) name(h *model.Happening) string {
 
 // yields reports whether the one policy of the run looks at higher queues and
 // gives way.
-func (w *watcher) yields() bool { return w.sure.fixedPolicy && w.cfg.Policy.Kind == policy.Yield }
+func (w *watcher) yields() bool { return w.sure.policy && w.cfg.Policy.Kind == policy.Yield }

@@ -14,26 +14,35 @@ type messageBook struct {
 	visible   bool // in line, as far as the trace shows; a delay that passed is not seen
 	since     time.Duration
 	receives  []*deliveryBook
-	gone      string // "": it is there
+	former    []*deliveryBook // receives before a redrive: somebody may still hold one
+	gone      string          // "": it is there
 	goneAt    time.Duration
 }
 
 // deliveryBook is one receive of a message, and what the worker did with it.
 type deliveryBook struct {
-	at       time.Duration
-	looks    int // higher queues found empty, in order
-	busy     bool
-	yielded  bool
-	high     bool // escalated
-	called   time.Duration
-	calling  bool // a call was made
-	open     bool // … and not answered
-	status   string
-	answers  int // of the token
-	deleted  int
-	env      int
-	answered time.Duration
+	at      time.Duration
+	receive int
+	looks   int // higher queues found empty, in order
+	busy    bool
+	yielded bool
+	high    bool // escalated
+	called  time.Duration
+	calling bool // a call was made
+	open    bool // … and not answered
+	ghost   bool // … and the legacy system may have ended it all the same
+	status  string
+	answers int // of the token
+	deleted int
+	env     int
+	// Faults that struck it.
+	early, killed, lies bool
+	excused             bool // an answer or a check of the token was thrown away
+	undeleted           bool // a delete had no effect, or not yet
 }
+
+// done reports whether a worker has nothing more to do with the message.
+func (d *deliveryBook) done() bool { return d.deleted > 0 || d.yielded || d.killed || d.undeleted }
 
 // message takes what happens to a message, or to the work on it.
 func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
@@ -47,6 +56,9 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 	case "received":
 		w.received(k, m, h)
 		return
+	case "redriven":
+		w.redriven(k, a, h)
+		return
 	case "visible", "dead_lettered", "retention_expired":
 		if h.Receive != len(m.receives) {
 			w.fail("receive counts only grow, one by one", "%s of %s, received %d times", h.Event, w.name(h), len(m.receives))
@@ -54,13 +66,13 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 		w.queued(k, m, h)
 		return
 	}
-	if h.Receive < 1 || h.Receive > len(m.receives) {
+	d := m.delivery(h)
+	if d == nil {
 		w.fail("work follows a receive", "%s of %s, received %d times", h.Event, w.name(h), len(m.receives))
 		return
 	}
-	d := m.receives[h.Receive-1]
-	if d.deleted > 0 && h.Event != "deleted" || d.yielded && h.Event != "yielded" {
-		w.fail("nothing is done with a message after it was deleted or given back", "%s of %s", h.Event, w.name(h))
+	if d.done() && h.Event != "deleted" && h.Event != "fault" && h.Event != "yielded" {
+		w.fail("nothing is done with a message after it was deleted or given back, or its worker killed", "%s of %s", h.Event, w.name(h))
 	}
 	switch h.Event {
 	case "deleted":
@@ -77,11 +89,51 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 		w.answered(k, m, d, h)
 	case "callback":
 		w.callback(a, d, h)
+	case "fault":
+		w.struck(m, d, h)
 	case "throttled":
 		if d.calling {
 			w.fail("a throttled batch was not worked on", "%s", w.name(h))
 		}
 	}
+}
+
+// delivery returns the receive that an event belongs to, or nil. After a redrive
+// the count starts again, while somebody may still work on a receive from
+// before: it is the one that the event fits.
+func (m *messageBook) delivery(h *model.Happening) *deliveryBook {
+	var all []*deliveryBook
+	for _, life := range [][]*deliveryBook{m.receives, m.former} {
+		for i := len(life); i > 0; i-- {
+			if d := life[i-1]; d.receive == h.Receive {
+				all = append(all, d)
+			}
+		}
+	}
+	for _, d := range all {
+		if d.fits(h.Event) {
+			return d
+		}
+	}
+	if len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// fits reports whether an event can be the next of the work on a receive.
+func (d *deliveryBook) fits(event string) bool {
+	switch event {
+	case "answered":
+		return d.open && !d.killed
+	case "callback":
+		return d.calling && !d.open && !d.done()
+	case "deleted":
+		return d.deleted == 0
+	case "fault":
+		return d.deleted == 0 && !d.killed
+	}
+	return !d.calling && !d.done()
 }
 
 // received checks a receive against the queue's rules.
@@ -100,13 +152,13 @@ func (w *watcher) received(k *classBook, m *messageBook, h *model.Happening) {
 	if first && !m.preloaded && h.At < m.sent+q.Delay {
 		w.fail("a delayed message is hidden until its delay has passed", "%s at %v, sent at %v, delay %v", w.name(h), h.At, m.sent, q.Delay)
 	}
-	if !first && !m.visible && q.DuplicateProbability == 0 && w.sure.receives {
+	if !first && !m.visible && q.DuplicateProbability == 0 {
 		w.fail("a received message is hidden until it is visible again", "%s at %v, received last at %v", w.name(h), h.At, m.receives[len(m.receives)-1].at)
 	}
 	if h.At > m.sent+q.Retention {
 		w.fail("no message is received after its retention", "%s at %v, sent at %v", w.name(h), h.At, m.sent)
 	}
-	m.receives = append(m.receives, &deliveryBook{at: h.At})
+	m.receives = append(m.receives, &deliveryBook{at: h.At, receive: h.Receive})
 	m.visible, m.since = false, h.At
 }
 
@@ -123,7 +175,7 @@ func (w *watcher) queued(k *classBook, m *messageBook, h *model.Happening) {
 		if most == 0 || len(m.receives) < most {
 			w.fail("a message is dead-lettered when its receives are used up", "%s, limit %d", w.name(h), most)
 		}
-		if !m.visible && k.cfg.Queue.DuplicateProbability == 0 && w.sure.receives {
+		if !m.visible && k.cfg.Queue.DuplicateProbability == 0 {
 			w.fail("a message in flight is not dead-lettered", "%s", w.name(h))
 		}
 	case "retention_expired":
@@ -148,7 +200,8 @@ func (w *watcher) visible(k *classBook, m *messageBook, h *model.Happening) {
 		w.fail("a message becomes visible once after a receive", "%s", w.name(h))
 	}
 	due := last + k.cfg.Queue.VisibilityTimeout
-	if w.exactVisibility(k) && h.At != due {
+	early := m.receives[len(m.receives)-1].early && h.At <= due
+	if w.exactVisibility(k) && h.At != due && !early {
 		w.fail("a message is visible again when its visibility timeout has passed", "%s at %v, due at %v", w.name(h), h.At, due)
 	}
 	if w.cfg.Timing.Profile != "ideal" && h.At > last+12*time.Hour {
@@ -161,7 +214,7 @@ func (w *watcher) visible(k *classBook, m *messageBook, h *model.Happening) {
 func (w *watcher) exactVisibility(k *classBook) bool {
 	p := &w.cfg.Policy
 	own := k.cfg.YieldFor != nil || k.cfg.RetryFor != nil
-	return w.sure.receives && w.sure.fixedPolicy && !own && p.Heartbeat == 0 &&
+	return w.sure.policy && !own && p.Heartbeat == 0 &&
 		(p.Kind == policy.None || p.YieldFor.Mode == policy.Remaining) && p.RetryFor.Mode == policy.Remaining
 }
 
@@ -170,15 +223,21 @@ func (w *watcher) exactVisibility(k *classBook) bool {
 func (w *watcher) deleted(a *attemptBook, d *deliveryBook, h *model.Happening) {
 	m := a.message
 	d.deleted++
-	if d.deleted > 1 && w.sure.deletes {
+	if d.deleted > 1 {
 		w.fail("a message is deleted once by each receive", "%s", w.name(h))
 	}
 	if a.over == "" {
 		w.fail("no message is deleted while its task waits for an answer", "%s", w.name(h))
 	}
+	if m.former != nil { // the handle may be one from before the redrive
+		if !h.Stale {
+			m.gone, m.goneAt = "deleted", h.At
+		}
+		return
+	}
 	effective := m.gone == "" && (h.Receive == len(m.receives) || w.cfg.Assumptions.StaleDelete == "deletes")
 	switch {
-	case h.Stale && effective && w.sure.deletes:
+	case h.Stale && effective:
 		w.fail("a delete with a valid handle deletes", "%s", w.name(h))
 	case !h.Stale && !effective:
 		w.fail("a delete with an old handle, or of a message that has gone, does nothing", "%s, %q, received %d times", w.name(h), m.gone, len(m.receives))

@@ -35,7 +35,7 @@ func (w *watcher) yielded(k *classBook, d *deliveryBook, h *model.Happening) {
 	}
 	d.yielded = true
 	if !w.yields() {
-		if w.sure.fixedPolicy && p.Kind == policy.None {
+		if w.sure.policy && p.Kind == policy.None {
 			w.fail("policy none never yields", "%s", w.name(h))
 		}
 		return
@@ -73,7 +73,7 @@ func (w *watcher) called(k *classBook, a *attemptBook, d *deliveryBook, h *model
 	if w.yields() && w.cfg.Policy.LookCache == 0 && !d.high && d.looks < k.index {
 		w.fail("a worker calls when no higher class has work, or the message is escalated", "%s after %d empty looks of %d", w.name(h), d.looks, k.index)
 	}
-	if w.cfg.Policy.CheckToken && a.over != "" && w.sure.calmCallbacks {
+	if w.cfg.Policy.CheckToken && a.over != "" && !d.excused {
 		w.ifNoThrottle = append(w.ifNoThrottle, w.violation("no call is made for a task that is known to have ended", "%s, %s at %v", w.name(h), a.over, a.overAt))
 	}
 	w.legacy.called(w, k, d, h)
@@ -85,13 +85,13 @@ func (w *watcher) answered(k *classBook, m *messageBook, d *deliveryBook, h *mod
 		w.fail("a call is answered once", "%s: %s", w.name(h), h.Status)
 		return
 	}
-	d.open, d.status, d.answered = false, h.Status, h.At
+	d.open, d.status = false, h.Status
 	limit := d.called + w.cfg.Worker.CallTimeout
 	if h.At > limit || h.Status == "timeout" && h.At != limit {
 		w.fail("a call ends by its timeout", "%s: %s at %v, called at %v, limit %v", w.name(h), h.Status, h.At, d.called, limit)
 	}
 	refused := h.Status == "429" || h.Status == "503" || h.Status == "refused"
-	if refused && h.At != d.called {
+	if refused && h.At != d.called && !d.lies {
 		w.fail("a refusal comes at once", "%s: %s at %v, called at %v", w.name(h), h.Status, h.At, d.called)
 	}
 	w.legacy.answered(w, k, d, h)
@@ -116,7 +116,7 @@ func (w *watcher) callback(a *attemptBook, d *deliveryBook, h *model.Happening) 
 		w.fail("no token is answered twice with effect", "%s, %s at %v", w.name(h), a.over, a.overAt)
 	case h.Accepted:
 		a.over, a.overAt, a.by = "answered", h.At, d
-	case a.over == "" && w.sure.calmCallbacks:
+	case a.over == "" && !d.excused:
 		w.ifNoThrottle = append(w.ifNoThrottle, w.violation("an answer in time is accepted", "%s", w.name(h)))
 	}
 }
@@ -148,10 +148,7 @@ func newLegacyBook(cfg *model.Config) legacyBook {
 func (b *legacyBook) called(w *watcher, _ *classBook, d *deliveryBook, h *model.Happening) {
 	if old := b.inEnv[h.Env]; old != nil && old.open {
 		b.killed++ // only a worker that was killed leaves its call
-		b.calling--
-		b.present--
-		b.ghosts++
-		old.open = false
+		b.leave(old)
 	}
 	b.inEnv[h.Env] = d
 	b.calling++
@@ -162,12 +159,37 @@ func (b *legacyBook) called(w *watcher, _ *classBook, d *deliveryBook, h *model.
 	}
 }
 
-func (b *legacyBook) answered(w *watcher, k *classBook, _ *deliveryBook, h *model.Happening) {
+// leave takes a call out whose client has gone: it may still be at work.
+func (b *legacyBook) leave(d *deliveryBook) {
+	d.open = false
 	b.calling--
-	b.present--
-	switch h.Status {
-	case "timeout":
+	b.vanish(d)
+}
+
+// vanish turns a call into one that may be at work or not.
+func (b *legacyBook) vanish(d *deliveryBook) {
+	if !d.ghost {
+		d.ghost = true
+		b.present--
 		b.ghosts++
+	}
+}
+
+func (b *legacyBook) answered(w *watcher, k *classBook, d *deliveryBook, h *model.Happening) {
+	b.calling--
+	if h.Status == "timeout" {
+		b.vanish(d)
+		return
+	}
+	if d.ghost { // it hangs by a fault, and was cut all the same
+		return
+	}
+	b.present--
+	if d.lies {
+		b.left++
+		return
+	}
+	switch h.Status {
 	case "200", "500", "cut":
 		b.left++
 	case "429":
