@@ -196,7 +196,10 @@ func (c *campaign) shrink(ctx context.Context, r *Report) error {
 		f := &r.Found[i]
 		small := shrink(c.document(f.Seed), f.Rule, func(doc table) (string, int) {
 			v := judge(c.source(doc), c.base == nil, never)
-			if v.failure == nil {
+			switch {
+			case v.refused != nil:
+				return refused, 0
+			case v.failure == nil:
 				return "", v.cost()
 			}
 			return v.failure.Rule, v.cost()

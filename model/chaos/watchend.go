@@ -12,10 +12,10 @@ import (
 func (w *watcher) ended(run *model.Run) {
 	w.legacy.instantOver(w)
 	w.now = run.End
-	if run.Steps.CallbacksThrottle == w.counts["fault callback_throttled"] {
+	if !w.blurred && run.Steps.CallbacksThrottle == w.counts["fault callback_throttled"] {
 		w.found = append(w.found, w.ifNoThrottle...)
 	}
-	if run.Worker.Timeouts == 0 {
+	if !w.blurred && run.Worker.Timeouts == 0 {
 		w.found = append(w.found, w.ifNoKill...)
 		if w.legacy.killed > 0 {
 			w.fail("an environment makes one call at a time", "%d calls were never answered", w.legacy.killed)
@@ -102,7 +102,9 @@ func (w *watcher) counted(k *classBook, r *model.ClassRun) {
 	w.same(rule, name+" escalated", r.Escalated, s.escalated+escalated)
 	w.same(rule, name+" latencies", r.Latency.N, k.counts["started"])
 	w.mean(name+" latency", r.Latency, latency)
-	w.mean(name+" wait", r.Wait, s.wait)
+	if !w.blurred {
+		w.mean(name+" wait", r.Wait, s.wait)
+	}
 	parts := 0.0
 	for _, p := range r.Parts {
 		parts += p

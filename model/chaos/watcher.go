@@ -24,6 +24,7 @@ type watcher struct {
 	sure  certainty
 	found []Violation
 	unsure
+	blurred bool // whose work an event is of is not known for sure any more
 	now     time.Duration
 	classes []*classBook
 	byName  map[string]*classBook

@@ -15,6 +15,7 @@ func (w *watcher) struck(m *messageBook, d *deliveryBook, h *model.Happening) {
 		d.killed = true
 		if d.open {
 			w.legacy.leave(d)
+			w.legacy.unsure = w.legacy.unsure || d.called == h.At // it may have been refused at once
 		}
 	case "callback_throttled", "callback_ambiguous":
 		d.excused = true
@@ -55,5 +56,35 @@ func (w *watcher) redriven(k *classBook, a *attemptBook, h *model.Happening) {
 	a.message = &messageBook{sent: h.At, visible: k.cfg.Queue.Delay == 0, former: append(m.former, m.receives...)}
 	if a.message.former == nil {
 		a.message.former = []*deliveryBook{}
+	}
+}
+
+// blur takes what happens to the work on a message once the trace has not shown
+// whose work it is: before or after a redrive. What holds for tokens and deletes
+// still has to hold.
+func (w *watcher) blur(a *attemptBook, h *model.Happening) {
+	switch h.Event {
+	case "callback":
+		if h.Accepted && a.over != "" {
+			w.fail("no token is answered twice with effect", "%s, %s at %v", w.name(h), a.over, a.overAt)
+		}
+		if h.Accepted {
+			a.over, a.overAt = "answered", h.At
+		}
+	case "escalated":
+		a.escalated = a.escalated || a.over == ""
+	case "deleted":
+		if a.over == "" {
+			w.fail("no message is deleted while its task waits for an answer", "%s", w.name(h))
+		}
+		if !h.Stale {
+			a.message.gone, a.message.goneAt = "deleted", h.At
+		}
+	case "fault":
+		if n := len(a.message.receives); n > 0 && h.Receive == n {
+			a.message.visible = a.message.visible || h.Fault == "duplicate"
+			last := a.message.receives[n-1]
+			last.early = last.early || h.Fault == "early_visibility"
+		}
 	}
 }

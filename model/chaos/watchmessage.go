@@ -21,20 +21,20 @@ type messageBook struct {
 
 // deliveryBook is one receive of a message, and what the worker did with it.
 type deliveryBook struct {
-	at      time.Duration
-	receive int
-	looks   int // higher queues found empty, in order
-	busy    bool
-	yielded bool
-	high    bool // escalated
-	called  time.Duration
-	calling bool // a call was made
-	open    bool // … and not answered
-	ghost   bool // … and the legacy system may have ended it all the same
-	status  string
-	answers int // of the token
-	deleted int
-	env     int
+	at, sent time.Duration // of the receive, and of the message
+	receive  int
+	looks    int // higher queues found empty, in order
+	busy     bool
+	yielded  bool
+	high     bool // escalated
+	called   time.Duration
+	calling  bool // a call was made
+	open     bool // … and not answered
+	ghost    bool // … and the legacy system may have ended it all the same
+	status   string
+	answers  int // of the token
+	deleted  int
+	env      int
 	// Faults that struck it.
 	early, killed, lies bool
 	excused             bool // an answer or a check of the token was thrown away
@@ -66,7 +66,12 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 		w.queued(k, m, h)
 		return
 	}
-	d := m.delivery(h)
+	d, alone := m.delivery(h)
+	w.blurred = w.blurred || !alone
+	if w.blurred {
+		w.blur(a, h)
+		return
+	}
 	if d == nil {
 		w.fail("work follows a receive", "%s of %s, received %d times", h.Event, w.name(h), len(m.receives))
 		return
@@ -100,25 +105,29 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 
 // delivery returns the receive that an event belongs to, or nil. After a redrive
 // the count starts again, while somebody may still work on a receive from
-// before: it is the one that the event fits.
-func (m *messageBook) delivery(h *model.Happening) *deliveryBook {
-	var all []*deliveryBook
+// before: it is the one that the event fits. The second result is false if it
+// fits both.
+func (m *messageBook) delivery(h *model.Happening) (*deliveryBook, bool) {
+	var all, fit []*deliveryBook
 	for _, life := range [][]*deliveryBook{m.receives, m.former} {
 		for i := len(life); i > 0; i-- {
-			if d := life[i-1]; d.receive == h.Receive {
-				all = append(all, d)
+			d := life[i-1]
+			if d.receive != h.Receive {
+				continue
+			}
+			all = append(all, d)
+			if d.fits(h.Event) {
+				fit = append(fit, d)
 			}
 		}
 	}
-	for _, d := range all {
-		if d.fits(h.Event) {
-			return d
-		}
+	switch {
+	case len(fit) > 0:
+		return fit[0], len(fit) == 1
+	case len(all) > 0:
+		return all[0], true
 	}
-	if len(all) > 0 {
-		return all[0]
-	}
-	return nil
+	return nil, true
 }
 
 // fits reports whether an event can be the next of the work on a receive.
@@ -158,7 +167,7 @@ func (w *watcher) received(k *classBook, m *messageBook, h *model.Happening) {
 	if h.At > m.sent+q.Retention {
 		w.fail("no message is received after its retention", "%s at %v, sent at %v", w.name(h), h.At, m.sent)
 	}
-	m.receives = append(m.receives, &deliveryBook{at: h.At, receive: h.Receive})
+	m.receives = append(m.receives, &deliveryBook{at: h.At, sent: m.sent, receive: h.Receive})
 	m.visible, m.since = false, h.At
 }
 

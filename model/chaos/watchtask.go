@@ -127,9 +127,9 @@ func (w *watcher) finished(k *classBook, t *taskBook, a *attemptBook, h *model.H
 	clock := a.over == "task_timed_out" || a.over == "heartbeat_missed"
 	switch h.Outcome {
 	case "completed":
-		good = a.over == "answered" && a.by.status == "200"
+		good = a.over == "answered" && (w.blurred || a.by.status == "200")
 	case "failed":
-		good = a.over == "answered" && a.by.status != "200"
+		good = a.over == "answered" && (w.blurred || a.by.status != "200")
 	case "timed_out":
 		good = clock && lost != "dead_lettered" && lost != "retention_expired"
 	case "dead_lettered":
@@ -154,7 +154,7 @@ func (w *watcher) finished(k *classBook, t *taskBook, a *attemptBook, h *model.H
 			break
 		}
 	}
-	if h.Outcome == "completed" {
-		k.sums.wait += a.by.called - a.message.sent
+	if h.Outcome == "completed" && a.by != nil {
+		k.sums.wait += a.by.called - a.by.sent
 	}
 }

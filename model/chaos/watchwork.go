@@ -132,6 +132,7 @@ type legacyBook struct {
 	inEnv          map[int]*deliveryBook
 	killed         int // calls that were never answered before their environment made another
 	limit          limitBook
+	unsure         bool // whether the limiter let a call through is not known
 }
 
 func newLegacyBook(cfg *model.Config) legacyBook {
@@ -211,10 +212,13 @@ func (b *legacyBook) answered(w *watcher, k *classBook, d *deliveryBook, h *mode
 
 // instantOver checks what holds between two instants.
 func (b *legacyBook) instantOver(w *watcher) {
+	if w.blurred {
+		return
+	}
 	if b.present > b.slots+b.backlog && w.sure.answers {
 		w.ifNoKill = append(w.ifNoKill, w.violation("the legacy system takes no more calls than it has places", "%d calls, %d places", b.present, b.slots+b.backlog))
 	}
-	if b.begun > 0 || b.limited > 0 {
+	if (b.begun > 0 || b.limited > 0) && !b.unsure {
 		b.limit.check(w, b.begun, b.limited)
 	}
 	b.left, b.begun, b.limited = 0, 0, 0
