@@ -28,6 +28,8 @@ type Options struct {
 	Workers int
 	// AsIs adds no faults to a scenario that was given.
 	AsIs bool
+	// Rough leaves failures as large as they were found.
+	Rough bool
 	// Progress is told which share of the seeds is done, 0..1.
 	Progress func(share float64)
 }
@@ -79,7 +81,7 @@ func Run(ctx context.Context, scenario *scenarios.Source, opt Options) (*Report,
 		}
 	})
 	r := c.report(results)
-	if err == nil {
+	if err == nil && !opt.Rough {
 		err = c.shrink(ctx, r)
 	}
 	return r, err

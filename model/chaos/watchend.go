@@ -56,7 +56,7 @@ func (w *watcher) clocks(k *classBook, t *taskBook, end time.Duration) {
 		if late(m.sent+k.cfg.Queue.Retention) && !(flight && w.cfg.Assumptions.RetentionInFlight == "waits") {
 			w.fail(rule, "a message of %s, sent at %v, has not expired", k.cfg.Name, m.sent)
 		}
-		if flight && w.exactVisibility(k) && k.cfg.Queue.DuplicateProbability == 0 {
+		if flight && w.exactVisibility(k, m.receives[len(m.receives)-1]) && k.cfg.Queue.DuplicateProbability == 0 {
 			last := m.receives[len(m.receives)-1].at
 			if late(last + k.cfg.Queue.VisibilityTimeout) {
 				w.fail(rule, "a message of %s, received at %v, has not become visible", k.cfg.Name, last)

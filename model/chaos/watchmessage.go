@@ -204,13 +204,14 @@ func (w *watcher) visible(k *classBook, m *messageBook, h *model.Happening) {
 		w.fail("only a received message becomes visible again", "%s", w.name(h))
 		return
 	}
-	last := m.receives[len(m.receives)-1].at
+	d := m.receives[len(m.receives)-1]
+	last := d.at
 	if m.visible {
 		w.fail("a message becomes visible once after a receive", "%s", w.name(h))
 	}
 	due := last + k.cfg.Queue.VisibilityTimeout
-	early := m.receives[len(m.receives)-1].early && h.At <= due
-	if w.exactVisibility(k) && h.At != due && !early {
+	early := d.early && h.At <= due
+	if w.exactVisibility(k, d) && h.At != due && !early {
 		w.fail("a message is visible again when its visibility timeout has passed", "%s at %v, due at %v", w.name(h), h.At, due)
 	}
 	if w.cfg.Timing.Profile != "ideal" && h.At > last+12*time.Hour {
@@ -219,12 +220,18 @@ func (w *watcher) visible(k *classBook, m *messageBook, h *model.Happening) {
 	m.visible, m.since = true, h.At
 }
 
-// exactVisibility reports whether nobody changes the visibility timeout.
-func (w *watcher) exactVisibility(k *classBook) bool {
+// exactVisibility reports whether nobody can have changed how long a receive
+// hides its message: no heartbeat has extended it, and it was not given back with
+// a pause of its own.
+func (w *watcher) exactVisibility(k *classBook, d *deliveryBook) bool {
 	p := &w.cfg.Policy
-	own := k.cfg.YieldFor != nil || k.cfg.RetryFor != nil
-	return w.sure.policy && !own && p.Heartbeat == 0 &&
-		(p.Kind == policy.None || p.YieldFor.Mode == policy.Remaining) && p.RetryFor.Mode == policy.Remaining
+	if p.Heartbeat > 0 || w.blurred {
+		return false
+	}
+	pauses := k.cfg.YieldFor != nil || p.YieldFor.Mode != policy.Remaining
+	retries := k.cfg.RetryFor != nil || p.RetryFor.Mode != policy.Remaining
+	wrong := d.calling && !d.open && d.status != "200"
+	return !(pauses && d.yielded) && !(retries && wrong)
 }
 
 // deleted checks that nothing is deleted whose task still waits, and that a
