@@ -31,11 +31,15 @@ func draw(seed uint64) table {
 // them, or they change nothing of what happens in a run.
 var set = []string{"name", "description", "seed", "horizon", "replications", "class", "assert", "reference", "tune", "study", "warmup", "precision"}
 
-// drawFaults adds the faults of a seed to a document that has none.
+// drawFaults adds the faults of a seed to a document that has none. What comes
+// at a time of its own is spread over the scenario's horizon.
 func drawFaults(doc table, seed uint64) {
 	d := newDrawer(seed)
-	d.faults(doc)
-	d.mend(doc)
+	most, _ := scenarios.Explain("horizon")
+	d.stretch = length(doc["horizon"], 8*time.Hour).Seconds() / ranges["horizon"].high(most)
+	for doc["faults"] == nil { // a seed that switches nearly everything off has a few at last
+		d.faults(doc)
+	}
 }
 
 // drawer draws one document.
@@ -43,11 +47,12 @@ type drawer struct {
 	r       *rand.Rand
 	density float64 // share of the keys that are there, about
 	off     map[string]bool
+	stretch float64 // the times of faults are so many times as long as in a drawn scenario
 }
 
 func newDrawer(seed uint64) *drawer {
 	r := rand.New(rand.NewPCG(seed, 0x5eed))
-	d := &drawer{r: r, density: []float64{0.1, 0.3, 0.5}[r.IntN(3)], off: map[string]bool{}}
+	d := &drawer{r: r, density: []float64{0.1, 0.3, 0.5}[r.IntN(3)], off: map[string]bool{}, stretch: 1}
 	for _, e := range scenarios.Keys() { // all of them, so that a key more changes no other
 		d.off[e.Key] = r.Float64() < 0.5
 	}
@@ -195,6 +200,9 @@ func (d *drawer) number(key string) any {
 		panic("chaos: no range for " + key)
 	}
 	x := d.between(limits.low(e), limits.high(e))
+	if e.Key == "faults.until" || e.Key == "faults.redrive.at" || e.Key == "faults.policy.at" {
+		x *= d.stretch
+	}
 	switch e.Type {
 	case scenarios.Count:
 		return int64(math.Round(x))

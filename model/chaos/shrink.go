@@ -3,6 +3,7 @@ package chaos
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -141,10 +142,8 @@ func walk(v any, p path, visit func(path, any)) {
 
 // cut takes a value out of the document.
 func cut(doc table, p path) bool {
-	for _, k := range keep {
-		if p.String() == k {
-			return false
-		}
+	if slices.Contains(keep, p.String()) {
+		return false
 	}
 	return change(doc, p, func(any) (any, bool) { return nil, true })
 }
@@ -208,6 +207,9 @@ func (s *shrinker) simplify() bool {
 
 // plainer makes the value at a path one step simpler.
 func (s *shrinker) plainer(p path) bool {
+	if slices.Contains(keep, p.String()) {
+		return false
+	}
 	var now any
 	change(s.doc, p, func(v any) (any, bool) { now = v; return v, true })
 	for _, x := range simpler(p.String(), now) {
