@@ -39,8 +39,10 @@ var rooms = map[string][]string{
 	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan", "penstock/model/rules", "penstock/model/theory",
 		"gonum.org/v1/plot/", "github.com/jedib0t/go-pretty/v6/"},
 	"model/selftest": {"penstock/model", "penstock/model/plan", "penstock/model/price", "penstock/scenarios"},
+	// Chaos makes scenario files, and so reads and writes TOML trees.
+	"model/chaos": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios", "github.com/pelletier/go-toml/v2"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
-		"penstock/model/selftest", "penstock/model/theory",
+		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
 		"penstock/scenarios", "penstock/report",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }

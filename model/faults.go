@@ -45,8 +45,9 @@ type Redrive struct {
 	Rate float64 // messages a second of each queue, at most 500 (SQS); > 0
 }
 
-// PolicyChange is a new version of the worker: what is received from then on is
-// treated by this policy, what is at work by the one before.
+// PolicyChange is a new version of the worker. An environment of a function has
+// it from its next invocation on; a polling service is started again, and what
+// its slots hold comes back when its visibility timeout runs out.
 type PolicyChange struct {
 	At   time.Duration
 	Kind policy.Kind

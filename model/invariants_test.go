@@ -117,3 +117,14 @@ func TestRunEndsWithTheLastTask(t *testing.T) {
 		t.Errorf("ended at %v with %d unfinished, want the cut at 10.7 s", run.End, run.Classes[0].Unfinished)
 	}
 }
+
+// In profile ideal a mapping may have both provisioned pollers and a maximum
+// concurrency, which Lambda refuses: both hold then.
+func TestProvisionedPollersKeepToTheMaximum(t *testing.T) {
+	c := plain("Q")
+	c.Classes[0].InitialBacklog, c.Classes[0].Arrivals = 20, nil
+	c.Classes[0].Mapping.MaximumConcurrency, c.Classes[0].Mapping.ProvisionedPollers = 1, PollerRange{0, 1}
+	if run, _ := watch(t, c); run.Worker.ConcurrencyMax != 1 || run.Classes[0].Completed != 20 {
+		t.Errorf("%d at once, %d completed", run.Worker.ConcurrencyMax, run.Classes[0].Completed)
+	}
+}

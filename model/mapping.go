@@ -79,6 +79,9 @@ func newMapping(w *world, class int) *mapping {
 	}
 	if p := m.cfg.ProvisionedPollers; p.Max > 0 {
 		m.most, m.base, m.floor = loopsPerPoller*p.Max, loopsPerPoller*p.Min, p.Min
+		if n := m.cfg.MaximumConcurrency; n > 0 { // Lambda takes one or the other; profile ideal keeps both
+			m.most = min(m.most, n)
+		}
 	}
 	m.limit = m.base
 	if w.ideal {

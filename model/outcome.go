@@ -60,6 +60,18 @@ func (s *steps) record(class int32, t *task, outcome uint8) {
 	}
 }
 
+// timeoutOutcome returns what a task counts as whose time is over: one whose
+// message is lost was lost by that.
+func (t *task) timeoutOutcome() uint8 {
+	switch t.doom {
+	case doomDeadLetter:
+		return outcomeDeadLettered
+	case doomExpired:
+		return outcomeExpired
+	}
+	return outcomeTimedOut
+}
+
 // cutOutcome returns what a task counts as that is open at the end of the run.
 // One whose message is lost already can only fail, unless it will be tried
 // again.
@@ -67,11 +79,8 @@ func (t *task) cutOutcome(retries int) uint8 {
 	if int(t.attempt) <= retries {
 		return outcomeUnfinished
 	}
-	switch t.doom {
-	case doomDeadLetter:
-		return outcomeDeadLettered
-	case doomExpired:
-		return outcomeExpired
+	if t.doom != doomNone {
+		return t.timeoutOutcome()
 	}
 	return outcomeUnfinished
 }

@@ -9,5 +9,5 @@ func (s *steps) onGiveUp(class, id int32, token uint32) {
 		return
 	}
 	s.w.noteTask(class, t, "task_timed_out")
-	s.finish(class, id, outcomeTimedOut)
+	s.finish(class, id, t.timeoutOutcome())
 }

@@ -44,6 +44,25 @@ func TestPatienceEndsWithTheFirstCall(t *testing.T) {
 	}
 }
 
+// TestPatienceWithALostMessage: a task that is given up after its message was
+// dead-lettered was lost by that, as one that runs into its timeout is.
+func TestPatienceWithALostMessage(t *testing.T) {
+	c := shared(1, "A")
+	c.Classes[0].Patience = ptrDist(always(9 * time.Second))
+	c.Classes[0].Queue.MaxReceiveCount = 1
+	c.Classes[0].Queue.VisibilityTimeout = 2 * time.Second
+	c.Legacy.Outages = []Outage{{At: 0, For: 5 * time.Second, Kind: "down"}}
+	c.Classes[0].Arrivals = work([2]float64{1, 1})
+	run, all := watch(t, c)
+	expect(t, all, "dead_lettered task_timed_out finished", `
+		3  dead_lettered A1 1
+		10 task_timed_out A1
+		10 finished A1 dead_lettered`)
+	if k := run.Classes[0]; k.DeadLettered != 1 || k.TimedOut != 0 {
+		t.Errorf("%+v", k)
+	}
+}
+
 // TestRetryForOfAClass: each class comes back after its own time, the class
 // without one after that of the policy.
 func TestRetryForOfAClass(t *testing.T) {

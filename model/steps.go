@@ -334,16 +334,10 @@ func (s *steps) onTimeout(class int32, heartbeat bool) {
 	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
 		t := s.classes[class].all.at(id)
 		s.w.noteTask(class, t, event)
-		outcome := outcomeTimedOut
-		switch t.doom {
-		case doomNone:
+		if t.doom == doomNone {
 			s.w.touch(touchOrphanMessage)
-		case doomDeadLetter:
-			outcome = outcomeDeadLettered
-		case doomExpired:
-			outcome = outcomeExpired
 		}
-		s.fail(class, id, outcome)
+		s.fail(class, id, t.timeoutOutcome())
 	}
 }
 

@@ -64,6 +64,18 @@ func (f form) takes() []string {
 	return append(names, f.may...)
 }
 
+// Takes returns what the table of the key takes when it is of a kind: one of
+// the groups of needs has to be there, whatever is in may can be. Both are nil
+// for a table without kinds, or a kind that it does not have.
+func (e Entry) Takes(kind string) (needs [][]string, may []string) {
+	for _, f := range e.forms {
+		if f.kind == kind {
+			return f.needs, f.may
+		}
+	}
+	return nil, nil
+}
+
 // target is the part of a Config that is being read.
 type target struct {
 	config    *model.Config

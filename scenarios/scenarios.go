@@ -29,6 +29,20 @@ var shipped embed.FS
 type Source struct {
 	name string // within fsys, or the path on disk
 	fsys fs.FS  // nil: the disk
+	text []byte // what was written instead of the file; nil: the file
+}
+
+// Written returns a scenario that is no file but a text under a name. The files
+// that it names are those of fsys.
+func Written(name string, text []byte, fsys fs.FS) Source {
+	return Source{name: name, fsys: fsys, text: text}
+}
+
+// With returns the scenario with another text. The files that it names are
+// still found where they were.
+func (s Source) With(text []byte) Source {
+	s.text = text
+	return s
 }
 
 // Load reads the scenario at a path on disk, with the overrides of --set
@@ -104,7 +118,12 @@ func (s Source) File(name string) ([]byte, error) {
 func (s Source) Name() string { return s.name }
 
 // Text returns the file as it is.
-func (s Source) Text() ([]byte, error) { return s.read(s.name, maxFile) }
+func (s Source) Text() ([]byte, error) {
+	if s.text != nil {
+		return s.text, nil
+	}
+	return s.read(s.name, maxFile)
+}
 
 // beside returns the path of a file named relative to the scenario.
 func (s Source) beside(name string) string {

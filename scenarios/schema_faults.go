@@ -72,7 +72,7 @@ func plannedEntries() []Entry {
 			ref: func(t target) any { return &t.redrive.At }},
 		{Key: "faults.redrive.rate", Type: Rate, Default: "500/s", Min: "0.001/h", Max: "500/s", Source: "SQS", Doc: "Messages moved per time, of each queue.",
 			ref: func(t target) any { return &t.redrive.Rate }},
-		{Key: "faults.policy", Type: Tables, Doc: "Changes of the policy in the middle of a run: what is received from then on is treated by the new one.",
+		{Key: "faults.policy", Type: Tables, Doc: "Changes of the policy in the middle of a run. An environment of a function has it from its next invocation on; a polling service is started again, which cuts off what its slots do.",
 			grow: func(t *target) {
 				t.config.Faults.Policies = append(t.config.Faults.Policies, model.PolicyChange{})
 				t.change = &t.config.Faults.Policies[len(t.config.Faults.Policies)-1]

@@ -40,6 +40,7 @@ type commands struct {
 	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`
 	Check      checkCommand      `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
 	Verify     verifyCommand     `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
+	Chaos      chaosCommand      `cmd:"" help:"Run drawn scenarios and faults against the rules that must always hold, and shrink what fails."`
 	Explain    explainCommand    `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`
 	Prices     pricesCommand     `cmd:"" help:"Show a price book with the source of every price."`
 	Version    versionCommand    `cmd:"" help:"Show the version."`

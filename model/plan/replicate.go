@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 
 	"penstock/model"
@@ -30,38 +29,26 @@ type outcome struct {
 }
 
 // replicate makes one outcome for each of options, whole runs side by side, and
-// returns them by index. The only goroutines of the model are started here.
-// Where runs fail, the error is that of the first by index, whichever failed
+// returns them by index. Where runs fail, the error is that of the first by index, whichever failed
 // first by the clock: indexes are handed out in order, and a failure stops only
 // the runs behind it.
 func (s *study) replicate(ctx context.Context, cfg *model.Config, options []model.Options, bill billFunc) ([]outcome, error) {
 	n := len(options)
 	out := make([]outcome, n)
-	var next, failed atomic.Int64
+	var failed atomic.Int64
 	failed.Store(int64(n))
-	// turn makes the next outcome; false when there is none to make.
-	turn := func() bool {
+	sideBySide(n, s.opt.workers(), func(i int) bool {
 		s.opt.gate.enter(s.opt.rank)
 		defer s.opt.gate.leave()
-		i := next.Add(1) - 1
-		stop := func() bool { return ctx.Err() != nil || failed.Load() < i }
-		if i >= int64(n) || stop() {
+		stop := func() bool { return ctx.Err() != nil || failed.Load() < int64(i) }
+		if stop() {
 			return false
 		}
 		if out[i] = s.one(cfg, options[i], bill, stop); out[i].err != nil {
-			lower(&failed, i)
+			lower(&failed, int64(i))
 		}
 		return true
-	}
-	work := func() {
-		for turn() {
-		}
-	}
-	var wg sync.WaitGroup
-	for range min(s.opt.workers(), n) {
-		wg.Go(work)
-	}
-	wg.Wait()
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

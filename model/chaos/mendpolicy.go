@@ -1,0 +1,73 @@
+package chaos
+
+import "slices"
+
+// mendPolicy gives the policies of a document, that of [policy] and those that
+// faults deploy, what each of them reads, and takes away what does not go with
+// it.
+func (d *drawer) mendPolicy(doc, worker table) {
+	poller := worker["driver"] == "poller"
+	rules := []table{inner(doc, "policy")}
+	if f, ok := doc["faults"].(table); ok {
+		if changes, ok := f["policy"].([]any); ok {
+			for _, c := range changes {
+				rules = append(rules, c.(table))
+			}
+		}
+	}
+	for _, r := range rules {
+		if r["kind"] == "reserve" && !(poller && d.keepsSlots(doc, whole(worker["concurrency"], 10))) {
+			r["kind"] = "none" // a function sees no slots, and of one slot none can be kept
+		}
+	}
+	has := func(kind string) bool {
+		return slices.ContainsFunc(rules, func(r table) bool { return r["kind"] == kind })
+	}
+	if has("aging") {
+		d.mendAging(rules[0], poller)
+	}
+	if has("deadline") {
+		for _, k := range doc["class"].([]any) {
+			if k := k.(table); k["deadline"] == nil {
+				k["deadline"] = d.number("class.deadline")
+			}
+		}
+	}
+	if has("reserve") || has("weighted") || has("aging") || has("deadline") { // they have an order of their own
+		delete(worker, "low_first")
+	}
+	if len(rules[0]) == 0 {
+		delete(doc, "policy")
+	}
+}
+
+// mendAging gives aging a step that its driver can count.
+func (d *drawer) mendAging(policy table, poller bool) {
+	if poller {
+		delete(policy, "receive_step")
+	}
+	if policy["age_step"] == nil && policy["receive_step"] == nil {
+		policy["age_step"] = d.number("policy.age_step")
+	}
+}
+
+// keepsSlots makes the classes keep some slots, but not all: a class that keeps
+// none has to get its turn. It reports whether there are enough.
+func (d *drawer) keepsSlots(doc table, slots int64) bool {
+	sum := int64(0)
+	for _, k := range doc["class"].([]any) {
+		k := k.(table)
+		n := min(whole(k["reserve"], 0), slots-1-sum)
+		if n <= 0 {
+			delete(k, "reserve")
+			continue
+		}
+		k["reserve"] = n
+		sum += n
+	}
+	if sum == 0 && slots > 1 {
+		doc["class"].([]any)[0].(table)["reserve"] = int64(1)
+		sum = 1
+	}
+	return sum > 0
+}
