@@ -33,6 +33,7 @@ type commands struct {
 	Run        runCommand        `cmd:"" help:"Simulate a scenario and report what it predicts."`
 	Compare    compareCommand    `cmd:"" help:"Compare scenarios, replication by replication, on the same arrivals and fates."`
 	Tune       tuneCommand       `cmd:"" help:"Find the cheapest setting that keeps every objective, and say how sure that is."`
+	Limit      limitCommand      `cmd:"" help:"Find the largest or smallest value of a key that keeps a condition."`
 	Sweep      sweepCommand      `cmd:"" help:"Simulate a grid of settings, on one machine or in an array job."`
 	Merge      mergeCommand      `cmd:"" help:"Put the shards of a sweep together."`
 	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`

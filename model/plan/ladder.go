@@ -19,11 +19,12 @@ type Ladder struct {
 const maxRungs = 1_000_000
 
 // A Resolution is how far apart the values of a ladder may be: never more than
-// By, or that share of the smaller of the two where it is Relative.
+// By, or that share of the smaller of the two where it is Relative; but Quantum
+// at least.
 type Resolution struct {
 	By       float64 // more than 0
 	Relative bool
-	Whole    bool // values are whole numbers: 1 apart at least
+	Quantum  float64 // values between the first ones are multiples of it; 0: any will do
 }
 
 // NewLadder fills the gaps between the values of first, at least two of them,
@@ -52,29 +53,30 @@ func NewLadder(first []float64, by Resolution) (Ladder, error) {
 	return l, nil
 }
 
-// next returns the value above x, with as few digits as leave it at least half
-// a step away.
+// next returns the value above x. Relative steps lead to numbers with as few
+// digits as leave at least half a step.
 func (r Resolution) next(x, top float64) float64 {
 	step := r.By
 	if r.Relative {
 		step *= max(x, top/1000)
 	}
-	if r.Whole {
-		step = max(1, math.Floor(step))
+	if q := r.Quantum; q > 0 {
+		step = max(1, math.Floor(step/q))
+		next := x/q + step
+		if r.Relative {
+			next = floorTo(next, max(0, digit(step)))
+		}
+		return q * max(math.Floor(next), math.Floor(x/q)+1)
 	}
-	exponent := math.Floor(math.Log10(step/2) + 1e-9)
-	if r.Whole {
-		exponent = max(0, exponent)
+	if r.Relative {
+		return max(floorTo(x+step, digit(step)), x+step/2)
 	}
-	if !r.Relative && !r.Whole { // an absolute step is kept as it is
-		exponent -= 6
-	}
-	next := floorTo(x+step, exponent)
-	if r.Whole && !r.Relative || next <= x {
-		next = x + step
-	}
-	return next
+	return floorTo(x+step, digit(step)-6) // as decimals, not as the sum is rounded
 }
+
+// digit returns the power of ten of the last digit that numbers a step apart
+// need.
+func digit(step float64) float64 { return math.Floor(math.Log10(step/2) + 1e-9) }
 
 // floorTo cuts x to a multiple of ten to the power of exponent. What is a
 // multiple but for its last bits stays one.

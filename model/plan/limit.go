@@ -243,7 +243,7 @@ func (r *LimitResult) reason() string {
 			}
 		}
 	}
-	return "what lies between is too close to the bound to be told apart from it with the replications allowed"
+	return "what lies between is too close to the bound to be told apart from it with the replications allowed: allow more, or ask for less resolution"
 }
 
 // ExitCode returns the exit code that the outcome stands for.

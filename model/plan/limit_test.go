@@ -111,7 +111,7 @@ func TestLimitIsRightAsOftenAsPromised(t *testing.T) {
 // TestLimitWithoutNoise: the bracket is the two neighbours of the limit on the
 // ladder, on either side, and the direction is found.
 func TestLimitWithoutNoise(t *testing.T) {
-	by := Resolution{By: 0.01, Relative: true, Whole: true}
+	by := Resolution{By: 0.01, Relative: true, Quantum: 1}
 	for _, falling := range []bool{false, true} {
 		c := waitAtMost(123.5)
 		if falling {
@@ -203,12 +203,13 @@ func TestLadder(t *testing.T) {
 		n     int
 		some  []float64
 	}{
-		{[]float64{1, 40}, Resolution{By: 0.01, Relative: true, Whole: true}, 40, []float64{1, 2, 39, 40}},
-		{[]float64{3000, 6000}, Resolution{By: 0.01, Relative: true, Whole: true}, 0, []float64{3000, 3030, 3060, 6000}},
+		{[]float64{1, 40}, Resolution{By: 0.01, Relative: true, Quantum: 1}, 40, []float64{1, 2, 39, 40}},
+		{[]float64{3000, 6000}, Resolution{By: 0.01, Relative: true, Quantum: 1}, 0, []float64{3000, 3030, 3060, 6000}},
 		{[]float64{0, 1}, Resolution{By: 0.1}, 11, []float64{0, 0.1, 0.3, 0.9, 1}},
-		{[]float64{10, 20}, Resolution{By: 4, Whole: true}, 4, []float64{10, 14, 18, 20}},
+		{[]float64{10, 20}, Resolution{By: 4, Quantum: 1}, 4, []float64{10, 14, 18, 20}},
 		{[]float64{0.5, 1, 0.25, 2}, Resolution{By: 0.01, Relative: true}, 0, []float64{0.25, 0.5, 1, 1.01, 2}},
 		{[]float64{0, 100}, Resolution{By: 0.05, Relative: true}, 0, []float64{0, 100}},
+		{[]float64{1 << 27, 1 << 30}, Resolution{By: 0.05, Relative: true, Quantum: 1 << 20}, 0, []float64{1 << 27, 134 << 20, 140 << 20, 1 << 30}},
 	} {
 		l, err := NewLadder(c.first, c.by)
 		if err != nil {
@@ -233,9 +234,7 @@ func TestLadder(t *testing.T) {
 			if c.by.Relative {
 				step *= max(a, l.Values[len(l.Values)-1]/1000)
 			}
-			if c.by.Whole {
-				step = max(step, 1)
-			}
+			step = max(step, c.by.Quantum)
 			if !(b > a) || b-a > step*(1+1e-9) {
 				t.Errorf("%v: a step from %v to %v", c.first, a, b)
 			}
