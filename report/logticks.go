@@ -63,7 +63,7 @@ func ageTicks(most float64, n int) plot.Ticker {
 		size float64
 		name string
 	}{{1, " s"}, {60, " min"}, {3600, " h"}, {86400, " d"}} {
-		if step >= u.size {
+		if step >= u.size || u.size == 1 && most >= 1 {
 			unit, name = u.size, u.name
 		}
 	}

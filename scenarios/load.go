@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -84,12 +85,21 @@ func (d *decoder) unit(n *node, metric string) {
 	if n == nil || !ok {
 		return
 	}
+	if wrong := wrongUnit(m, n); wrong != "" {
+		d.report.add(n.at, n.key, "%s", wrong)
+	}
+}
+
+// wrongUnit says what is wrong with a bound that is not in the unit of its
+// metric, or "".
+func wrongUnit(m model.Metric, n *node) string {
 	switch {
 	case m.Unit == model.Seconds && (n.kind == integer || n.kind == decimal):
-		d.report.add(n.at, n.key, "%s needs a unit, for example \"%ss\"", clip(n.text), clip(n.text))
+		return fmt.Sprintf("%s needs a unit, for example \"%ss\"", clip(n.text), clip(n.text))
 	case m.Unit != model.Seconds && n.kind == text:
-		d.report.add(n.at, n.key, "%s is no time; a plain number is needed, not %s", metric, n.shown())
+		return fmt.Sprintf("%s is no time; a plain number is needed, not %s", m.Path, n.shown())
 	}
+	return ""
 }
 
 func (d *decoder) classNames() []string {

@@ -34,6 +34,7 @@ type commands struct {
 	Run        runCommand        `cmd:"" help:"Simulate a scenario and report what it predicts."`
 	Compare    compareCommand    `cmd:"" help:"Compare scenarios, replication by replication, on the same arrivals and fates."`
 	Tune       tuneCommand       `cmd:"" help:"Find the cheapest setting that keeps every objective, and say how sure that is."`
+	Limit      limitCommand      `cmd:"" help:"Find the largest or smallest value of a key that keeps a condition."`
 	Drain      drainCommand      `cmd:"" help:"Map how long a system takes to recover from an outage, over its length and the load."`
 	Sweep      sweepCommand      `cmd:"" help:"Simulate a grid of settings, on one machine or in an array job."`
 	Merge      mergeCommand      `cmd:"" help:"Put the shards of a sweep together."`
