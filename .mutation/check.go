@@ -1,7 +1,7 @@
 // Check holds the report of a mutation test against the list of survivors that
 // have an explanation:
 //
-//	go run .mutation/check.go PACKAGE|FILE.go REPORT LIST
+//	go run ./.mutation PACKAGE|FILE.go REPORT LIST
 //
 // LIST has an entry a line, each with its reason on indented lines below it.
 //
@@ -44,7 +44,7 @@ type mutation struct {
 
 func main() {
 	if len(os.Args) != 4 {
-		fail("usage: go run .mutation/check.go PACKAGE|FILE.go REPORT LIST")
+		fail("usage: go run ./.mutation PACKAGE|FILE.go REPORT LIST")
 	}
 	ok, err := check(os.Args[1], os.Args[2], os.Args[3])
 	if err != nil {
