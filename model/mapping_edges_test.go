@@ -104,3 +104,47 @@ func TestMappingIsCalmAfterItsRest(t *testing.T) {
 		}
 	}
 }
+
+// A mapping that has shrunk comes back to its base when a receive leaves
+// messages behind, and not for a message alone.
+func TestReceiveWakesTheMappingIfMoreIsThere(t *testing.T) {
+	for n, want := range map[int]int{1: 2, 2: 5} {
+		c := plainAWS("Q")
+		c.Classes[0].InitialBacklog = n
+		w := newWorld(&c, Options{})
+		m := w.mappings[0]
+		for m.active > 0 {
+			m.park(int32(m.active - 1))
+		}
+		m.limit, m.ramping = 2, true
+		m.receive(m.unpark())
+		if m.limit != want {
+			t.Errorf("%d messages, one received: %d batches allowed, want %d", n, m.limit, want)
+		}
+	}
+}
+
+// What a batch was for is the most useful thing that any of its messages was,
+// in whatever order they come.
+func TestCauseOfABatchIsItsMostUseful(t *testing.T) {
+	c := plainAWS("Q")
+	w := newWorld(&c, Options{})
+	m := w.mappings[0]
+	for _, causes := range [][]Cause{
+		{CauseWork, CauseYield}, {CauseYield, CauseWork}, {CauseYield, CauseRetry}, {CauseRetry, CauseYield},
+		{CauseOrphan, CauseWork, CauseOrphan},
+	} {
+		p := m.poller(m.unpark())
+		*p = poller{batch: make([]delivery, len(causes)), done: make([]bool, len(causes))}
+		best := causes[0]
+		for i, cause := range causes {
+			m.result(int32(len(m.pollers)-1), i, true, cause)
+			if usefulness(cause) > usefulness(best) {
+				best = cause
+			}
+		}
+		if p.best != best {
+			t.Errorf("a batch of %v was for %v, want %v", causes, p.best, best)
+		}
+	}
+}

@@ -14,12 +14,13 @@ func TestEscalationsAndDuplicateCallsAreCounted(t *testing.T) {
 		{flags: flagCounted | flagEscalated, calls: 2},
 		{flags: flagCounted, calls: 1},
 		{flags: flagCounted},
+		{flags: flagCounted},
 		{flags: flagEscalated, calls: 9},
 	} {
 		w.steps.record(0, &x, outcomeCompleted)
 	}
-	if k := w.classes[0]; k.escalated != 2 || k.duplicates != 3 || k.outcomes[outcomeCompleted] != 4 {
-		t.Errorf("%d escalated, %d duplicate calls, %d completed; want 2, 3 and 4", k.escalated, k.duplicates, k.outcomes[outcomeCompleted])
+	if k := w.classes[0]; k.escalated != 2 || k.duplicates != 3 || k.outcomes[outcomeCompleted] != 5 {
+		t.Errorf("%d escalated, %d duplicate calls, %d completed; want 2, 3 and 5", k.escalated, k.duplicates, k.outcomes[outcomeCompleted])
 	}
 }
 
