@@ -46,3 +46,12 @@ func TestQuantilesDoNotExceedTheMaximum(t *testing.T) {
 		t.Errorf("median %v, 99 %% %v, maximum %v", s.P50, s.P99, s.Max)
 	}
 }
+
+// Twenty bins a decade, from a millisecond on.
+func TestBoundsOfTheHistogram(t *testing.T) {
+	for i, want := range map[int]float64{0: 1e-3, 20: 1e-2, 60: 1, 200: 1e7} {
+		if got := HistBound(i); math.Abs(got-want) > 1e-9*want {
+			t.Errorf("bin %d ends at %v s, want %v", i, got, want)
+		}
+	}
+}
