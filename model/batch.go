@@ -60,8 +60,7 @@ func (m *mapping) onDelete(id int32) {
 	p := &m.pollers[id]
 	for i := range p.batch {
 		if p.done[i] {
-			effective := m.q.remove(p.batch[i])
-			m.w.noteDeleted(m.class, &p.batch[i], effective)
+			m.w.deleteFor(m.class, &p.batch[i])
 		}
 	}
 	m.free(id)

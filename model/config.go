@@ -32,6 +32,7 @@ type Config struct {
 	StepFunctions StepFunctions
 	Legacy        Legacy
 	Timing        Timing
+	Faults        Faults `json:",omitzero"`
 	Assumptions   Assumptions
 	Prices        Prices
 	Asserts       []Assert

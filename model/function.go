@@ -216,19 +216,25 @@ func (f *function) end(id int32) {
 // is reset. (Lambda, runtime environment.)
 func (f *function) onTimeout() {
 	for id, ok := f.limits.Due(f.w.engine.Now()); ok; id, ok = f.limits.Due(f.w.engine.Now()) {
-		e, s := &f.envs[id], &f.w.seats[id]
 		f.run.Timeouts++
-		f.w.legacy.abandon(id)
-		s.gen++
-		s.policy.Reset()
-		f.w.usage.Add(SQSAttributes, CauseRetry, s.looks)
-		f.w.usage.Add(SQSVisibility, CauseRetry, s.changes)
-		s.looks, s.changes = 0, 0
-		e.broken = true
-		f.bill(id)
-		f.rest(id)
-		f.w.mappings[e.class].crashed(e.poller)
+		f.crash(id)
 	}
+}
+
+// crash ends an invocation without a result. The lane of timeouts has forgotten
+// it.
+func (f *function) crash(id int32) {
+	e, s := &f.envs[id], &f.w.seats[id]
+	f.w.legacy.abandon(id)
+	s.gen++
+	s.policy.Reset()
+	f.w.usage.Add(SQSAttributes, CauseRetry, s.looks)
+	f.w.usage.Add(SQSVisibility, CauseRetry, s.changes)
+	s.looks, s.changes = 0, 0
+	e.broken = true
+	f.bill(id)
+	f.rest(id)
+	f.w.mappings[e.class].crashed(e.poller)
 }
 
 // bill meters an invocation, to the millisecond (Lambda pricing).

@@ -19,7 +19,8 @@ func (w *watcher) bill(run *Run) {
 	for i, q := range o.queues {
 		sends += q.chunks * w.counts[w.cfg.Classes[i].Name+" sent"]
 	}
-	w.same("sends billed", billed(u, SQSSend), sends)
+	w.same("sends billed", billed(u, SQSSend, CauseDeadLetter), sends)
+	w.same("redriven messages billed", u[SQSDelete][CauseDeadLetter], w.total("redriven"))
 	if w.cfg.Assumptions.StartTransition {
 		states++
 	}
@@ -51,7 +52,7 @@ func (w *watcher) billMappings(u *Usage) {
 		}
 	}
 	w.same("receives billed", billed(u, SQSReceive, CauseEmpty, CauseDeadLetter), receives)
-	w.same("deletes billed", billed(u, SQSDelete), w.total("deleted")+deleting)
+	w.same("deletes billed", billed(u, SQSDelete, CauseDeadLetter), w.total("deleted")+deleting+w.undone())
 	if w.world.ideal {
 		w.same("empty receives of the ideal profile", u[SQSReceive][CauseEmpty], 0)
 	}
@@ -69,8 +70,18 @@ func (w *watcher) billService(u *Usage) {
 	if w.world.ideal {
 		w.same("empty receives of the ideal profile", u[SQSReceive][CauseEmpty], 0)
 	}
-	deleted := w.total("deleted")
-	if got := billed(u, SQSDelete); got < deleted || got > deleted+used {
+	deleted := w.total("deleted") + w.undone()
+	if got := billed(u, SQSDelete, CauseDeadLetter); got < deleted || got > deleted+used {
 		w.fail("%d deletes billed of %d, with %d slots busy", got, deleted, used)
 	}
+}
+
+// undone returns how many deletes were asked for and have not been done: those
+// that failed by a fault, and those that are late.
+func (w *watcher) undone() int64 {
+	n := w.counts["fault delete_fails"]
+	if f := w.world.faults; f != nil {
+		n += int64(len(f.late) - len(f.free))
+	}
+	return n
 }

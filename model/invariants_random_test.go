@@ -70,6 +70,11 @@ func eachClass(share float64, change func(r *rand.Rand, k *Class)) feature {
 	}}
 }
 
+// share lets a fault strike in some scenarios.
+func share(of func(*Faults) *float64) feature {
+	return feature{0.15, func(r *rand.Rand, c *Config) { *of(&c.Faults) = 0.3 * r.Float64() }}
+}
+
 func pickOne[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
 var features = []feature{
@@ -147,6 +152,35 @@ var features = []feature{
 	}},
 	{0.2, func(r *rand.Rand, c *Config) {
 		c.Legacy.Outages = []Outage{{At: 20 * time.Second, For: 30 * time.Second, Kind: pickOne(r, "down", "errors", "slow", "hang"), Factor: 5}}
+	}},
+
+	// Faults.
+	{0.5, func(r *rand.Rand, c *Config) { c.Faults.Until = time.Duration(1+r.IntN(300)) * time.Second }},
+	share(func(f *Faults) *float64 { return &f.EmptyReceive }),
+	share(func(f *Faults) *float64 { return &f.ShortReceive }),
+	share(func(f *Faults) *float64 { return &f.Duplicate }),
+	share(func(f *Faults) *float64 { return &f.EarlyVisibility }),
+	share(func(f *Faults) *float64 { return &f.DeleteFails }),
+	share(func(f *Faults) *float64 { return &f.DeleteLate }),
+	share(func(f *Faults) *float64 { return &f.Kill }),
+	share(func(f *Faults) *float64 { return &f.CallbackThrottled }),
+	share(func(f *Faults) *float64 { return &f.CallbackAmbiguous }),
+	share(func(f *Faults) *float64 { return &f.CallHangs }),
+	share(func(f *Faults) *float64 { return &f.CallErrors }),
+	share(func(f *Faults) *float64 { return &f.CallLies }),
+	share(func(f *Faults) *float64 { return &f.Poison }),
+	{0.2, func(r *rand.Rand, c *Config) { c.Faults.Restart = time.Duration(r.IntN(30)) * time.Second }},
+	{0.2, func(r *rand.Rand, c *Config) { c.Faults.ClockAhead = time.Duration(r.IntN(9)) * time.Second }},
+	{0.2, func(r *rand.Rand, c *Config) {
+		c.Faults.ClockAhead, c.Faults.ClockBehind = 0, time.Duration(r.IntN(9))*time.Second
+	}},
+	{0.3, func(r *rand.Rand, c *Config) {
+		at := time.Duration(r.IntN(300)) * time.Second
+		c.Faults.Redrives = []Redrive{{At: at, Rate: 500}, {At: 2 * at, Rate: 0.2}}
+	}},
+	{0.2, func(r *rand.Rand, c *Config) {
+		at := time.Duration(1+r.IntN(200)) * time.Second
+		c.Faults.Policies = []PolicyChange{{At: at, Kind: policy.None}, {At: 2 * at, Kind: policy.Yield}}
 	}},
 
 	// The end.

@@ -29,6 +29,7 @@ type messageKey struct {
 
 type messageBook struct {
 	receives int
+	former   int // receives before a redrive: somebody may still hold it from then
 	gone     string
 }
 
@@ -68,6 +69,10 @@ func (w *watcher) happens(h *Happening) {
 			w.fail("%v was sent twice", key)
 		}
 		w.messages[key] = &messageBook{}
+	case "fault":
+		w.counts["fault "+h.Fault]++
+	case "redriven":
+		w.redriven(messageKey{task, h.Attempt})
 	default:
 		w.message(messageKey{task, h.Attempt}, h)
 	}
@@ -105,6 +110,19 @@ func (w *watcher) task(key taskKey, h *Happening) {
 	}
 }
 
+// redriven checks that only a dead letter comes back, as a new message.
+func (w *watcher) redriven(key messageKey) {
+	m := w.messages[key]
+	if m == nil || m.gone != "dead_lettered" {
+		w.fail("%v was redriven, but is no dead letter", key)
+		return
+	}
+	*m = messageBook{former: max(m.former, m.receives)}
+	if task := w.tasks[key.taskKey]; key.attempt == task.attempts {
+		task.lost = ""
+	}
+}
+
 func (w *watcher) message(key messageKey, h *Happening) {
 	m := w.messages[key]
 	if m == nil {
@@ -129,7 +147,7 @@ func (w *watcher) message(key messageKey, h *Happening) {
 	case "dead_lettered", "retention_expired":
 		queue = true
 	}
-	if h.Receive > m.receives || h.Receive < 1 && h.Event != "retention_expired" {
+	if h.Receive > max(m.receives, m.former) || h.Receive < 1 && h.Event != "retention_expired" {
 		w.fail("%v %s with receive count %d, after %d receives", key, h.Event, h.Receive, m.receives)
 	}
 	if !queue {
@@ -233,7 +251,7 @@ func (w *watcher) compare(run *Run) {
 		w.same(name+" latencies", k.Latency.N, n("started"))
 		w.same(name+" latencies of completed", k.LatencyCompleted.N, k.Completed)
 		w.same(name+" waits", k.Wait.N, k.Completed)
-		w.same(name+" sent", k.Sent, n("sent"))
+		w.same(name+" sent", k.Sent, n("sent")+n("redriven"))
 		w.same(name+" receives", k.Receives, n("received"))
 		w.same(name+" yields", k.Yields, n("yielded"))
 		w.sums(name, k)

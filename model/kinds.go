@@ -33,13 +33,18 @@ const (
 	evInit                       // A: seat; B: 0, or gen<<1|1 inside the invocation
 	evTimeout                    // a lane of seats
 	evIdle                       // a lane of seats
-	evSlotPoll                   // A: seat
+	evSlotPoll                   // A: seat; B: life of the service
 	evSlotEmpty                  // A: class; a lane of seats
-	evSlotTake                   // A: seat
-	evSlotDelete                 // A: seat
+	evSlotTake                   // A: seat; B: life
+	evSlotDelete                 // A: seat; B: life
 	evSample                     // the recorder
 	evWarm                       // the warm-up ends
 	evGiveUp                     // A: class; B: token<<32 | task
+	evKill                       // A: seat; B: gen
+	evRestart                    // the polling service
+	evLateDelete                 // A: class; B: slot of the injector
+	evRedrive                    // A: class; B: redrive
+	evSwitch                     // A: change of policy
 )
 
 // kindName names a kind of event.
@@ -82,5 +87,11 @@ func kindName(kind int32) string {
 		evSlotDelete:    "slot_delete",
 		evSample:        "sample",
 		evWarm:          "warm",
+		evGiveUp:        "give_up",
+		evKill:          "kill",
+		evRestart:       "restart",
+		evLateDelete:    "late_delete",
+		evRedrive:       "redrive",
+		evSwitch:        "switch",
 	}[kind]
 }

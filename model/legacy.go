@@ -16,6 +16,7 @@ type call struct {
 	demand  int64 // service time, ns
 	fails   bool
 	hangs   bool
+	lies    bool  // answers 503 after the work
 	present bool  // accepted, and its work not done
 	active  bool  // being worked on, not waiting in the backlog
 	begun   int64 // when the work began, ns
@@ -122,6 +123,11 @@ func (l *legacy) draw(c *call, d *delivery) {
 		c.fails = c.fails || fate < l.cfg.ErrorRate
 		c.hangs = fate >= l.cfg.ErrorRate && fate-l.cfg.ErrorRate < l.cfg.HangRate
 	}
+	if f := l.w.faults; f != nil {
+		c.fails = f.strikesWork(faultCallErrors, c.class, d) || f.poisoned(c.class, d) || c.fails
+		c.hangs = f.strikesWork(faultCallHangs, c.class, d) || c.hangs
+		c.lies = f.strikesWork(faultCallLies, c.class, d)
+	}
 	c.demand = d.service
 	if d.service < 0 {
 		c.demand = int64(l.service[c.class].job(uint64(d.job), 0))
@@ -176,7 +182,7 @@ func (l *legacy) done(id int32) {
 	c := &l.calls[id]
 	l.active--
 	l.w.audit.calls.leave(l.w.engine.Now(), c.begun)
-	seat, gen, fails, hangs := c.seat, c.gen, c.fails, c.hangs
+	seat, gen, fails, hangs, lies := c.seat, c.gen, c.fails, c.hangs, c.lies
 	l.release(id)
 	if seat == none {
 		return
@@ -190,6 +196,9 @@ func (l *legacy) done(id int32) {
 	if fails {
 		l.run.Errors++
 		status, answer = policy.Failed, answer500
+	}
+	if lies {
+		status, answer = policy.Rejected, answer503
 	}
 	l.w.engine.Schedule(l.w.engine.Now(), sim.Finish, evAnswered, seat, int64(gen)<<16|answer<<8|int64(status))
 }

@@ -145,10 +145,25 @@ func (m *mapping) poll(id int32) {
 
 // onPoll is the arrival of a ReceiveMessage at the queue.
 func (m *mapping) onPoll(id int32) {
+	if m.q.visible > 0 && m.w.faults.empty(m.class) {
+		m.nothing(id)
+		return
+	}
 	if m.q.visible > 0 && m.got(id) {
 		return
 	}
 	m.wait(id)
+}
+
+// nothing ends a receive call that has returned no message although some wait.
+func (m *mapping) nothing(id int32) {
+	m.w.usage.Add(SQSReceive, CauseEmpty, 1)
+	m.w.audit.made.Add(SQSReceive, CauseWork, 1)
+	if len(m.pollers[id].batch) > 0 {
+		m.collect(id)
+		return
+	}
+	m.poll(id)
 }
 
 func (m *mapping) wait(id int32) {

@@ -31,8 +31,9 @@ type queue struct {
 	visible, inFlight, late int64 // messages in line, held, delayed
 	depth, held             sim.Level
 	deadLetters             int64
-	moved                   bool  // the last receive moved a message to the dead-letter queue
-	oldest                  int64 // largest age met, ns
+	dead                    []message // dead letters that may be sent back, oldest first
+	moved                   bool      // the last receive moved a message to the dead-letter queue
+	oldest                  int64     // largest age met, ns
 	fate                    *sim.Stream
 }
 
@@ -95,6 +96,7 @@ func (q *queue) onDelayed() {
 // moved to the dead-letter queue on the way, and not handed out.
 func (q *queue) receive(most int, dst []delivery) []delivery {
 	q.moved = false
+	most = q.w.faults.most(q.class, most)
 	from := len(dst)
 	for n := 0; n < most; {
 		id := q.line.first()
@@ -154,9 +156,18 @@ func (q *queue) hold(id int32) {
 			return
 		}
 	}
+	if q.w.faults.duplicates(q, m, id) {
+		q.line.join(id)
+		return
+	}
 	m.state = msgFlight
 	q.visible--
 	q.inFlight++
+	if d, early := q.w.faults.held(q, m, id); early {
+		m.timed++
+		q.w.after(d, evTimed, q.class, int64(m.timed)<<32|int64(id))
+		return
+	}
 	q.flight.Add(id, q.w.engine.Now()+int64(q.cfg.VisibilityTimeout))
 }
 
@@ -300,6 +311,7 @@ func (q *queue) deadLetter(id int32) {
 	q.deadLetters++
 	q.w.note(q, id, "dead_lettered")
 	q.w.steps.lost(q.class, m, doomDeadLetter)
+	q.bury(m)
 	q.drop(id)
 }
 

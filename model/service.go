@@ -16,6 +16,8 @@ type service struct {
 	counts []int       // slots that wait for each class, polls on the way included
 	parked []int32
 	used   int
+	life   int64 // counts kills: what an earlier life began is stale
+	policy *policy.Policy
 	order  *sim.Stream // which way a sweep goes
 	busy   gauge
 	run    WorkerRun
@@ -27,6 +29,7 @@ type slotPoll struct {
 	up    bool // this sweep goes from the lowest class up
 	poll  policy.Poll
 	moved bool // the present poll moved a message to the dead-letter queue
+	asked bool // a delete is on its way
 }
 
 func newService(w *world) *service {
@@ -36,9 +39,9 @@ func newService(w *world) *service {
 		s.waits = append(s.waits, sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)))
 	}
 	s.busy.limit = int64(n)
-	p := w.newPolicy()
+	s.policy = w.newPolicy()
 	for i := range n {
-		w.seats = append(w.seats, seat{policy: p, slot: i, call: none})
+		w.seats = append(w.seats, seat{policy: s.policy, slot: i, call: none})
 	}
 	return s
 }
@@ -76,7 +79,7 @@ func (s *service) next(id int32) {
 	if sl.poll.Wait > 0 {
 		s.counts[sl.poll.Class]++
 	}
-	s.w.after(s.w.latency.of(touchReceive), evSlotPoll, id, 0)
+	s.w.after(s.w.latency.of(touchReceive), evSlotPoll, id, s.life)
 }
 
 // missed reports whether a message has come to a queue that a slot had passed
@@ -91,9 +94,16 @@ func (s *service) missed() bool {
 }
 
 // onPoll is the arrival of a slot's ReceiveMessage at its queue.
-func (s *service) onPoll(id int32) {
+func (s *service) onPoll(id int32, life int64) {
+	if life != s.life {
+		return
+	}
 	sl := &s.slots[id]
 	q := s.w.queues[sl.poll.Class]
+	if q.visible > 0 && s.w.faults.empty(q.class) {
+		s.nothing(id)
+		return
+	}
 	if q.visible > 0 && s.got(id, q) {
 		return
 	}
@@ -158,12 +168,15 @@ func (s *service) got(id int32, q *queue) bool {
 	// messages must not be changed by one of them meanwhile.
 	st := &s.w.seats[id]
 	st.work, st.class = s.w.received[0], q.class
-	s.w.after(0, evSlotTake, id, 0)
+	s.w.after(0, evSlotTake, id, s.life)
 	return true
 }
 
 // onTake begins the work on the message that the slot has received.
-func (s *service) onTake(id int32) {
+func (s *service) onTake(id int32, life int64) {
+	if life != s.life {
+		return
+	}
 	st := &s.w.seats[id]
 	s.w.take(id, st.class, st.work, true, 0)
 }
@@ -201,14 +214,18 @@ func (s *service) messageDone(id int32) {
 		return
 	}
 	s.w.usage.Add(SQSDelete, st.cause, 1)
-	s.w.after(s.w.latency.of(touchDelete), evSlotDelete, id, 0)
+	s.slots[id].asked = true
+	s.w.after(s.w.latency.of(touchDelete), evSlotDelete, id, s.life)
 }
 
 // onDelete deletes the slot's message and frees the slot.
-func (s *service) onDelete(id int32) {
+func (s *service) onDelete(id int32, life int64) {
+	if life != s.life {
+		return
+	}
 	st := &s.w.seats[id]
-	effective := s.w.queues[st.class].remove(st.work)
-	s.w.noteDeleted(st.class, &st.work, effective)
+	s.slots[id].asked = false
+	s.w.deleteFor(st.class, &st.work)
 	s.leave(id)
 }
 

@@ -280,7 +280,7 @@ func (s *steps) lost(class int32, m *message, doom uint8) {
 // is alive. The task's timeout is not extended (Step Functions, state-task).
 func (s *steps) beat(class int32, d *delivery) policy.Status {
 	now := s.w.engine.Now()
-	if !s.quota.heartbeat.take(now, 1) {
+	if s.w.faults.strikesWork(faultCallbackThrottled, class, d) || !s.quota.heartbeat.take(now, 1) {
 		s.run.CallbacksThrottle++
 		return policy.Throttled
 	}
@@ -303,7 +303,7 @@ func (s *steps) admit(class int32, d *delivery, success bool) policy.Status {
 	if success {
 		api = &s.quota.success
 	}
-	if !api.take(now, 1) {
+	if s.w.faults.strikesWork(faultCallbackThrottled, class, d) || !api.take(now, 1) {
 		s.run.CallbacksThrottle++
 		return policy.Throttled
 	}

@@ -24,6 +24,7 @@ type Happening struct {
 	Stale    bool   // deleted: with an old receipt handle, to no effect
 	Cold     bool   // called: the environment was started for this invocation
 	Env      int    // the environment or slot at work, from 1
+	Fault    string // fault: which one struck
 }
 
 // Options are what a caller may choose about one run without changing what

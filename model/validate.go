@@ -38,6 +38,7 @@ func (c *Config) Validate() []Problem {
 	v.stepFunctions(&c.StepFunctions)
 	v.legacy(&c.Legacy)
 	v.timing(&c.Timing)
+	v.faults(&c.Faults)
 	v.assumptions(&c.Assumptions)
 	v.asserts(c)
 	v.references(c)

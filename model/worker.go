@@ -25,6 +25,8 @@ type seat struct {
 	changes  int64         // ChangeMessageVisibility calls for this message
 	released bool          // the message was given up to the queue, not deleted
 	cause    Cause         // what the work on this message was for
+	answered bool          // the token took this worker's answer
+	version  int32         // of the policy
 	inUse    bool          // an invocation runs here, or the slot has a message
 	taken    int64         // since when, ns
 }
@@ -74,7 +76,10 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 	s := &w.seats[id]
 	s.gen++
 	s.work, s.class, s.call = d, class, none
-	s.looks, s.changes, s.hide, s.released, s.cause = 0, 0, 0, false, CauseWork
+	s.looks, s.changes, s.hide, s.released, s.cause, s.answered = 0, 0, 0, false, CauseWork, false
+	if first && s.version != w.version {
+		w.deploy(s)
+	}
 	w.steps.pick(class, &d)
 	ev := policy.Event{Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first}
 	if deadline > 0 {
@@ -90,10 +95,13 @@ func (w *world) step(id int32, ev policy.Event) {
 	s := &w.seats[id]
 	ev.Slot = s.slot
 	w.stepping = id
-	w.actions = s.policy.Step(w.time(w.engine.Now()), ev, w.actions[:0])
-	n := len(w.actions)
+	w.actions = s.policy.Step(w.time(w.engine.Now()).Add(w.faults.skew()), ev, w.actions[:0])
+	n, killed := w.faults.kills(id, w.actions)
 	for i := range n {
 		w.do(id, w.actions[i])
+	}
+	if killed {
+		w.faults.kill(id)
 	}
 }
 
@@ -295,6 +303,11 @@ func (w *world) answered(id int32, answer int64, status policy.Status) {
 // calledBack brings the answer of the token to Step Functions.
 func (w *world) calledBack(id int32, success bool) {
 	s := &w.seats[id]
+	arrives, heard := w.faults.answers(s.class, &s.work)
+	if !arrives {
+		w.step(id, policy.Event{Kind: policy.CallbackAnswered, Status: policy.Unclear})
+		return
+	}
 	status := w.steps.admit(s.class, &s.work, success)
 	if w.trace != nil {
 		w.noteCallback(s, status == policy.OK)
@@ -310,8 +323,14 @@ func (w *world) calledBack(id int32, success bool) {
 			}
 		}
 		w.steps.answer(s.class, &s.work, success)
+		s.answered = true
 	case policy.Gone:
-		s.cause = CauseOrphan
+		if !s.answered {
+			s.cause = CauseOrphan
+		}
+	}
+	if !heard {
+		status = policy.Unclear
 	}
 	w.step(id, policy.Event{Kind: policy.CallbackAnswered, Status: status})
 }

@@ -27,11 +27,13 @@ type world struct {
 	service  *service   // driver poller, else nil
 	legacy   *legacy
 	seats    []seat
+	faults   *injector // nil: nothing is injected
 	classes  []classStats
 	usage    Usage
 	series   *recorder
 
 	policy   policy.Config
+	version  int32 // of the policy: counts its changes
 	latency  latencies
 	yieldFor []sampler // by class
 	retryFor []sampler // by class
@@ -104,6 +106,7 @@ func newWorld(cfg *Config, opt Options) *world {
 	}
 	w.sources = newSources(w)
 	w.series = newRecorder(w)
+	w.faults = newInjector(w)
 	w.begin()
 	return w
 }
@@ -339,19 +342,38 @@ func (w *world) handleRest(ev sim.Event) {
 	case evIdle:
 		w.function.onIdle()
 	case evSlotPoll:
-		w.service.onPoll(ev.A)
+		w.service.onPoll(ev.A, ev.B)
 	case evSlotEmpty:
 		w.service.onEmpty(ev.A)
 	case evSlotTake:
-		w.service.onTake(ev.A)
+		w.service.onTake(ev.A, ev.B)
 	case evSlotDelete:
-		w.service.onDelete(ev.A)
+		w.service.onDelete(ev.A, ev.B)
 	case evSample:
 		w.series.onSample()
 	case evWarm:
 		w.onWarm()
 	case evGiveUp:
 		w.steps.onGiveUp(class, id, uint32(ev.B>>32))
+	default:
+		w.handleFault(ev)
+	}
+}
+
+// handleFault dispatches what the injector has prepared.
+func (w *world) handleFault(ev sim.Event) {
+	id, class := int32(uint32(ev.B)), ev.A
+	switch ev.Kind {
+	case evKill:
+		w.faults.onKill(ev.A, uint32(ev.B))
+	case evRestart:
+		w.service.start()
+	case evLateDelete:
+		w.faults.onLateDelete(class, id)
+	case evRedrive:
+		w.queues[class].onRedrive(ev.B)
+	case evSwitch:
+		w.faults.onSwitch(ev.A)
 	default:
 		panic(fmt.Sprintf("model: unknown event kind %d", ev.Kind))
 	}

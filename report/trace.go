@@ -11,7 +11,7 @@ import (
 // TraceLine appends h to dst as one JSON object and a line break, and returns
 // the longer slice. The keys come in a fixed order: t, event, class, id,
 // attempt, receive, queue, visible, in_flight, status, accepted, outcome,
-// stale, cold, env; those that do not apply are left out. t is the number of
+// fault, stale, cold, env; those that do not apply are left out. t is the number of
 // seconds since the start of the run, cut to the microsecond. It allocates
 // only when dst has no room.
 func TraceLine(dst []byte, h *model.Happening) []byte {
@@ -42,6 +42,9 @@ func TraceLine(dst []byte, h *model.Happening) []byte {
 	}
 	if h.Outcome != "" {
 		dst = appendText(dst, `,"outcome":`, h.Outcome)
+	}
+	if h.Fault != "" {
+		dst = appendText(dst, `,"fault":`, h.Fault)
 	}
 	if h.Stale {
 		dst = append(dst, `,"stale":true`...)

@@ -72,6 +72,8 @@ type target struct {
 	point     *model.Point
 	state     *model.RateState
 	outage    *model.Outage
+	redrive   *model.Redrive
+	change    *model.PolicyChange
 	assert    *model.Assert
 	reference *model.Reference
 	dist      *model.Dist
@@ -131,7 +133,7 @@ var schema = sync.OnceValue(func() *book {
 	for _, rows := range [][]Entry{
 		runEntries(), classEntries(), arrivalEntries(), queueEntries(), objectiveEntries(),
 		workerEntries(), policyEntries(), taskEntries(), legacyEntries(),
-		timingEntries(), assumptionEntries(), studyEntries(), distributionEntries(),
+		timingEntries(), assumptionEntries(), faultEntries(), plannedEntries(), studyEntries(), distributionEntries(),
 	} {
 		b.entries = append(b.entries, rows...)
 	}

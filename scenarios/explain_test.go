@@ -46,7 +46,7 @@ func TestMatchAndNear(t *testing.T) {
 	}{
 		{"policy.on_*", []string{"policy.on_error", "policy.on_rejected"}},
 		{"*.heartbeat", []string{"policy.heartbeat", "stepfunctions.heartbeat"}},
-		{"visibility", []string{"class.queue.visibility_timeout", "timing.sqs_visibility"}},
+		{"visibility", []string{"class.queue.visibility_timeout", "timing.sqs_visibility", "faults.early_visibility"}},
 		{"prices", []string{"prices", "prices.book", "prices.free_tier"}},
 		{"nothing like it", nil},
 	} {

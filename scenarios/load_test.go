@@ -52,6 +52,13 @@ func good() model.Config {
 			QueueOrder: "visible", DeadLetterAt: "visible", StaleDelete: "deletes", RetentionInFlight: "waits",
 			ThrottledBatch: "drop", MappingBackoff: "none", MappingRest: 2 * time.Minute, IdlePollers: 3, StartTransition: true,
 		},
+		Faults: model.Faults{
+			Until: 20 * time.Hour, EmptyReceive: 0.1, ShortReceive: 0.11, Duplicate: 0.12, EarlyVisibility: 0.13,
+			DeleteFails: 0.14, DeleteLate: 0.15, Kill: 0.16, Restart: 30 * time.Second, CallbackThrottled: 0.17, CallbackAmbiguous: 0.18,
+			CallHangs: 0.19, CallErrors: 0.2, CallLies: 0.21, Poison: 0.22, ClockAhead: 2 * time.Second,
+			Redrives: []model.Redrive{{At: 3 * time.Hour, Rate: 500}, {At: 4 * time.Hour, Rate: 10}},
+			Policies: []model.PolicyChange{{At: 5 * time.Hour, Kind: policy.None}},
+		},
 		Prices: model.Prices{Book: "data/prices.json", FreeTier: true},
 		Asserts: []model.Assert{
 			{Metric: "classes.HIGH.latency.p95", Op: "<=", Value: 5, Text: "5s"},

@@ -21,7 +21,7 @@ func TestDefaults(t *testing.T) {
 		ref := model.Reference{Rel: 0.0005}
 		at := target{config: &config, class: &class, reference: &ref}
 		before := fmt.Sprintf("%+v%+v%+v", config, class, ref)
-		if inside := strings.HasPrefix(e.Key, "legacy.rate_limit.") || strings.HasPrefix(e.Key, "legacy.outage"); inside && e.Key != "legacy.rate_limit.kind" {
+		if inside := strings.HasPrefix(e.Key, "legacy.rate_limit.") || strings.HasPrefix(e.Key, "legacy.outage") || strings.HasPrefix(e.Key, "faults.redrive."); inside && e.Key != "legacy.rate_limit.kind" {
 			continue // zero values of what is not there by default
 		}
 		d := &decoder{schema: schema(), report: &report{}, config: &config}
@@ -102,6 +102,9 @@ arrivals = [
 slowdown = { kind = "none" }
 rate_limit = { kind = "none" }
 outage = [{ kind = "slow", at = "0s", for = "1s", factor = 2 }]
+[faults]
+redrive = [{ at = "1s" }]
+policy = [{ at = "1s", kind = "none" }]
 `
 
 // place gives the overrides that make a key of the schema mean something, and
@@ -144,6 +147,10 @@ func place(key string) (setup []string, at string) {
 		return []string{`legacy.rate_limit={ kind = "token-bucket", rate = "1/s", burst = 1 }`}, key
 	case strings.HasPrefix(key, "legacy.outage."):
 		return nil, "legacy.outage[0]." + last
+	case strings.HasPrefix(key, "faults.redrive."):
+		return nil, "faults.redrive[0]." + last
+	case strings.HasPrefix(key, "faults.policy."):
+		return nil, "faults.policy[0]." + last
 	case key == "distribution.parts.weight":
 		return []string{`legacy.service={ kind = "mixture", parts = [{ kind = "constant", value = "1s", weight = 1 }] }`}, "legacy.service.parts[0].weight"
 	case strings.HasPrefix(key, "distribution."):
