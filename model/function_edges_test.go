@@ -49,3 +49,19 @@ func TestReclaimedEnvironmentsAreForgotten(t *testing.T) {
 		}
 	}
 }
+
+// The later messages of a batch are given back where their calls might not end
+// before the invocation is killed; the first one is called in any case.
+func TestLateMessagesOfABatchAreGivenBack(t *testing.T) {
+	c := dedicated("A")
+	c.Worker.Timeout, c.Worker.CallTimeout = 60*time.Second, 30*time.Second
+	c.Classes[0].Mapping.BatchSize, c.Classes[0].Mapping.BatchWindow = 3, time.Second
+	c.Classes[0].Queue.VisibilityTimeout = 100 * time.Second
+	c.Classes[0].Arrivals = work([2]float64{0, 29}, [2]float64{0, 2}, [2]float64{0, 3})
+	_, happened := watch(t, c)
+	expect(t, happened, "called visible", `
+		0   called  A1 1
+		29  called  A2 1
+		100 visible A3 1
+		101 called  A3 2`)
+}
