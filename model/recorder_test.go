@@ -77,6 +77,16 @@ func TestSeriesAreJoinedInPairs(t *testing.T) {
 	}
 }
 
+// The means do not depend on the length of a step.
+func TestSeriesOfLongerSteps(t *testing.T) {
+	c := twoTasks()
+	c.Horizon = 2 * stepsPerHorizon * time.Second
+	run, _ := watch(t, c)
+	if got, want := run.Series.Busy[:7], []float64{0, 1, 1, 1, 1, 0.5, 0}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // A level that was reset at the end of the warm-up starts from nothing.
 func TestSeriesAfterAWarmup(t *testing.T) {
 	c := twoTasks()
