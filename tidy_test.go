@@ -27,16 +27,20 @@ var rooms = map[string][]string{
 	"model":        {"penstock/sim", "penstock/model/policy", "github.com/HdrHistogram/hdrhistogram-go"},
 	"model/price":  {"penstock/model"},
 	"model/rules":  {},
-	"model/plan": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/rules",
+	// What is known without a simulation must not rest on one: theory sees the
+	// scenario, and neither runs nor results. The incomplete gamma function is
+	// gonum's.
+	"model/theory": {"penstock/model", "penstock/model/policy", "gonum.org/v1/gonum/mathext"},
+	"model/plan": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/rules", "penstock/model/theory",
 		"gonum.org/v1/gonum/stat/distuv"},
 	// The loader reports every problem with its line and column, which the
 	// parser of this library gives for each key and value.
 	"scenarios": {"penstock/model", "penstock/model/policy", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable"},
-	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
+	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan", "penstock/model/rules", "penstock/model/theory",
 		"gonum.org/v1/plot/", "github.com/jedib0t/go-pretty/v6/"},
 	"model/selftest": {"penstock/model", "penstock/model/plan", "penstock/model/price", "penstock/scenarios"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
-		"penstock/model/selftest",
+		"penstock/model/selftest", "penstock/model/theory",
 		"penstock/scenarios", "penstock/report",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }

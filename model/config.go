@@ -39,6 +39,7 @@ type Config struct {
 	References    []Reference `json:",omitempty"`
 	Tune          []Knob
 	Minimize      string // what the planner minimises: "cost" or a metric path
+	Tournament    Tournament
 }
 
 // Study says what question the runs answer.
@@ -67,8 +68,13 @@ type Warmup struct {
 type Precision struct {
 	Confidence      float64 // of every interval, in (0,1)
 	Mean            float64 // relative half-width of means
-	Tail            float64 // relative half-width of p95 and p99
+	Tail            float64 // relative half-width of p90, p95, p99 and of largest values
 	MaxReplications int
+	// A half-width of no more than the floor of its unit is always narrow
+	// enough; 0: only the relative one counts.
+	TimeFloor  time.Duration
+	ShareFloor float64
+	CountFloor float64 // tasks, calls, slots, or times per message
 }
 
 // Class is one priority class: its work, its queue and what it is promised.
@@ -81,10 +87,15 @@ type Class struct {
 	YieldFor       *Dist `json:",omitempty"` // overrides Policy.YieldFor for this class; nil: does not
 	RetryFor       *Dist `json:",omitempty"` // overrides Policy.RetryFor for this class; nil: does not
 	LegacyBacklog  *int  `json:",omitempty"` // overrides Legacy.Backlog for calls of this class; nil: does not
-	Arrivals       []Arrivals
-	Queue          Queue
-	Mapping        Mapping
-	Objective      Objective
+
+	Reserve  int           // policy "reserve": slots kept for the class
+	Weight   int           // policy "weighted": share of the service, relative to the others
+	Deadline time.Duration // policy "deadline": from the send within which to be served; 0: not given
+
+	Arrivals  []Arrivals
+	Queue     Queue
+	Mapping   Mapping
+	Objective Objective
 }
 
 // Queue is an SQS standard queue.
@@ -162,6 +173,9 @@ type Policy struct {
 	RetryFor   Pause
 	OnError    policy.Outcome // of a legacy call that failed or timed out
 	OnRejected policy.Outcome // of a legacy call that was refused
+
+	AgeStep     time.Duration // policy "aging": each raises a message by one class; 0: age does not
+	ReceiveStep int           // policy "aging": so many receives raise it by one class; 0: receives do not
 }
 
 // Pause is how long a message that goes back stays hidden.
@@ -266,6 +280,14 @@ type Knob struct {
 	Key      string
 	Min, Max float64
 	Values   []string // instead of Min and Max
+}
+
+// Tournament ranks policies.
+type Tournament struct {
+	Policies []string `json:",omitempty"` // each a kind, perhaps with settings: "aging age_step=2m"; none: every kind
+	By       string   // "cost": the cost, of those that keep every objective; or a metric path
+	Largest  bool     `json:",omitempty"` // the largest value wins, not the smallest
+	Within   float64  // difference that does not matter, a share of the best value, in (0,1]
 }
 
 // Dist is a distribution of durations. The zero value is the constant 0.

@@ -1,13 +1,11 @@
 package model
 
+import "penstock/model/policy"
+
 // nothing ends a receive call that has returned no message although some wait.
 func (s *service) nothing(id int32) {
-	sl := &s.slots[id]
 	s.billEmpty()
-	if sl.poll.Wait > 0 {
-		s.counts[sl.poll.Class]--
-	}
-	s.free(id)
+	s.w.step(id, policy.Event{Kind: policy.PollEmpty})
 }
 
 // kill ends the process with all of its slots, and starts it again a little
@@ -15,30 +13,36 @@ func (s *service) nothing(id int32) {
 // a delete that was on its way arrives.
 func (s *service) kill() {
 	s.life++
-	for class, lane := range s.waits {
+	for _, lane := range s.waits {
 		for id, _, ok := lane.Head(); ok; id, _, ok = lane.Head() {
 			lane.Remove(id)
 			s.billEmpty() // its client is gone
 		}
-		s.counts[class] = 0
 	}
 	for id := range s.slots {
 		if s.w.seats[id].inUse {
 			s.die(int32(id))
 		}
+		s.w.seats[id].policy.Reset()
 		s.slots[id] = slotPoll{}
 	}
-	s.policy.Reset()
 	s.parked = s.parked[:0]
 	s.used = 0
 	s.busy.set(s.w.engine.Now(), 0)
-	s.w.after(s.w.cfg.Faults.Restart, evRestart, 0, 0)
+	s.w.after(s.w.cfg.Faults.Restart, evRestart, 0, s.life)
 }
 
 func (s *service) billEmpty() {
 	if !s.w.ideal {
 		s.w.usage.Add(SQSReceive, CauseEmpty, 1)
 		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
+	}
+}
+
+// onRestart starts the next life of the service, if it has not ended already.
+func (s *service) onRestart(life int64) {
+	if life == s.life {
+		s.start()
 	}
 }
 
@@ -57,7 +61,6 @@ func (s *service) die(id int32) {
 		st.looks, st.changes, st.receives = 0, 0, 0
 	}
 	st.gen++
-	st.policy.Reset()
 	s.w.vacate(id)
 }
 

@@ -12,12 +12,15 @@ const day = 24 * time.Hour
 // default, no class.
 func Default() Config {
 	return Config{
-		Seed:      1,
-		Study:     Terminating,
-		Horizon:   8 * time.Hour,
-		Drain:     Drain{UntilEmpty: true},
-		Warmup:    Warmup{Auto: true},
-		Precision: Precision{Confidence: 0.95, Mean: 0.05, Tail: 0.10, MaxReplications: 400},
+		Seed:    1,
+		Study:   Terminating,
+		Horizon: 8 * time.Hour,
+		Drain:   Drain{UntilEmpty: true},
+		Warmup:  Warmup{Auto: true},
+		Precision: Precision{
+			Confidence: 0.95, Mean: 0.05, Tail: 0.10, MaxReplications: 400,
+			TimeFloor: 10 * time.Millisecond, ShareFloor: 0.001, CountFloor: 0.5,
+		},
 		Worker: Worker{
 			Driver: DriverLambda, Concurrency: 10, Memory: 256 << 20, Architecture: "arm64",
 			Timeout: time.Minute, CallTimeout: 30 * time.Second,
@@ -29,7 +32,7 @@ func Default() Config {
 		Policy: Policy{
 			Kind: policy.Yield, Look: policy.LookVisible, EscalateAt: 8, CheckToken: true,
 			YieldFor: Pause{Mode: policy.Remaining}, RetryFor: Pause{Mode: policy.Remaining},
-			OnError: policy.GiveBack, OnRejected: policy.GiveBack,
+			OnError: policy.GiveBack, OnRejected: policy.GiveBack, AgeStep: 10 * time.Minute,
 		},
 		StepFunctions: StepFunctions{
 			States: 3, Timeout: day,
@@ -45,6 +48,7 @@ func Default() Config {
 		Assumptions: DefaultAssumptions(),
 		Prices:      Prices{Book: "us-east-1"},
 		Minimize:    "cost",
+		Tournament:  Tournament{By: "cost", Within: 0.01},
 	}
 }
 
@@ -52,6 +56,7 @@ func Default() Config {
 func DefaultClass() Class {
 	return Class{
 		Payload:   4 << 10,
+		Weight:    1,
 		Queue:     Queue{VisibilityTimeout: 6 * time.Minute, MaxReceiveCount: 10, Retention: 4 * day},
 		Mapping:   Mapping{BatchSize: 1},
 		Objective: Objective{DeadLetters: -1, TimedOut: -1},

@@ -23,7 +23,7 @@ type injector struct {
 // newInjector returns the world's injector, or nil if it has nothing to do.
 func newInjector(w *world) *injector {
 	cfg := &w.cfg.Faults
-	if !cfg.any() {
+	if !cfg.Any() {
 		return nil
 	}
 	f := &injector{w: w, cfg: cfg, shares: cfg.shares()}
@@ -183,24 +183,25 @@ func (f *injector) onLateDelete(class, id int32) {
 	f.w.delete(class, &f.late[id])
 }
 
-// onSwitch deploys another policy: what a worker receives from now on is
-// treated by it.
+// onSwitch deploys another policy. An environment of a function has it from its
+// next invocation on; a service is started again, which cuts off what it does.
 func (f *injector) onSwitch(i int32) {
 	w := f.w
 	w.policy.Kind = f.cfg.Policies[i].Kind
 	w.version++
-	if w.service != nil {
-		w.service.policy = w.newPolicy()
+	if w.service == nil {
+		return
+	}
+	w.service.kill()
+	p := w.newPolicy()
+	for id := range w.seats {
+		w.seats[id].policy = p
 	}
 }
 
-// deploy gives a seat that begins its work the policy of the day.
+// deploy gives an environment that begins an invocation the policy of the day.
 func (w *world) deploy(s *seat) {
 	s.version = w.version
-	if w.service != nil {
-		s.policy = w.service.policy
-		return
-	}
 	s.policy = w.newPolicy()
 }
 
@@ -209,7 +210,7 @@ func (w *world) deploy(s *seat) {
 // which there would be nothing to kill.
 func (f *injector) kills(id int32, actions []policy.Action) (int, bool) {
 	n := len(actions)
-	if f == nil || !f.strikes(faultKill) {
+	if f == nil || !f.w.seats[id].inUse || !f.strikes(faultKill) {
 		return n, false
 	}
 	s := &f.w.seats[id]

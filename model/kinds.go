@@ -41,7 +41,7 @@ const (
 	evWarm                       // the warm-up ends
 	evGiveUp                     // A: class; B: token<<32 | task
 	evKill                       // A: seat; B: gen
-	evRestart                    // the polling service
+	evRestart                    // B: life of the service
 	evLateDelete                 // A: class; B: slot of the injector
 	evRedrive                    // A: class; B: redrive
 	evSwitch                     // A: change of policy

@@ -35,8 +35,6 @@ func TestOverpullIsTouchedUnderMaximumConcurrency(t *testing.T) {
 }
 
 // A batch that grows poll by poll is billed for what each poll brought.
-//
-// Rule: SQS-37
 func TestReceivesOfAGrowingBatchAreBilledOneByOne(t *testing.T) {
 	c := plainAWS("Q")
 	c.Classes[0].Payload = 64 << 10
@@ -56,8 +54,6 @@ func TestReceivesOfAGrowingBatchAreBilledOneByOne(t *testing.T) {
 
 // The next try of a throttled batch would come as its messages are visible
 // again: it is not made.
-//
-// Rule: ESM-30
 func TestNoTryAtTheEndOfTheVisibility(t *testing.T) {
 	c := busyFunction()
 	c.Classes[1].Queue.VisibilityTimeout = 15 * time.Second

@@ -20,7 +20,7 @@ func (d Dist) mean() float64 {
 		return float64(d.Min)/2 + float64(d.Max)/2
 	case "lognormal":
 		if d.Median > 0 {
-			_, sigma := d.logParameters()
+			_, sigma := d.LogParameters()
 			return float64(d.Median) * math.Exp(float64(sigma*sigma)/2)
 		}
 	case "pareto":

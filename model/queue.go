@@ -47,7 +47,7 @@ func newQueue(w *world, class int) *queue {
 	q.delayed = sim.NewLane(&w.engine, sim.Finish, evDelayed, q.class)
 	q.retain = sim.NewLane(&w.engine, sim.Finish, evRetention, q.class)
 	q.fate = w.stream("queue." + c.Name)
-	if lag := w.cfg.Timing.AttributesLag; lag > 0 && class < len(w.cfg.Classes)-1 {
+	if lag := w.cfg.Timing.AttributesLag; lag > 0 && w.cfg.watched(class) {
 		q.lag.lag = int64(lag)
 	}
 	return q

@@ -8,8 +8,6 @@ import (
 
 // A duplicate is the fate of one receive of one attempt: another receive, or
 // another attempt of the same task, meets another.
-//
-// Rule: SQS-23
 func TestDuplicatesAreDrawnByAttemptAndReceive(t *testing.T) {
 	const n = 64
 	doubled := func(attempt uint16, receives int32) (pattern [n]bool) {
@@ -43,8 +41,6 @@ func TestNoDelayIsNoEvent(t *testing.T) {
 
 // A queue may hide a message for longer than it keeps it: then it was never
 // visible.
-//
-// Rule: SQS-11
 func TestRetentionEndsADelayedMessage(t *testing.T) {
 	d := newDesk(t, 0, func(c *Config) {
 		c.Classes[0].Queue.Delay, c.Classes[0].Queue.Retention = 15*time.Minute, time.Minute

@@ -71,7 +71,7 @@ func drawer(d Dist) func(*sim.Stream) float64 {
 		lo, width := d.Min.Seconds(), (d.Max - d.Min).Seconds()
 		return func(s *sim.Stream) float64 { return lo + float64(width*s.Float64()) }
 	case "lognormal":
-		mu, sigma := d.logParameters()
+		mu, sigma := d.LogParameters()
 		return func(s *sim.Stream) float64 { return math.Exp(mu + float64(sigma*s.NormFloat64())) }
 	case "gamma":
 		shape := 1 / (d.CV * d.CV)
@@ -79,7 +79,7 @@ func drawer(d Dist) func(*sim.Stream) float64 {
 	case "erlang":
 		return func(s *sim.Stream) float64 { return mean / float64(d.K) * gamma(s, float64(d.K)) }
 	case "hyperexponential":
-		p, fast, slow := d.phases()
+		p, fast, slow := d.Phases()
 		return func(s *sim.Stream) float64 {
 			if s.Float64() < p {
 				return fast * s.ExpFloat64()
@@ -154,9 +154,9 @@ func mixture(d Dist) func(*sim.Stream) float64 {
 	}
 }
 
-// logParameters returns the mean and standard deviation of the logarithm of
+// LogParameters returns the mean and standard deviation of the logarithm of
 // the seconds of a log-normal distribution.
-func (d Dist) logParameters() (mu, sigma float64) {
+func (d Dist) LogParameters() (mu, sigma float64) {
 	if d.Median > 0 {
 		const z99 = 2.3263478740408408 // 99 % point of the standard normal
 		return math.Log(d.Median.Seconds()), math.Log(d.P99.Seconds()/d.Median.Seconds()) / z99
@@ -165,10 +165,10 @@ func (d Dist) logParameters() (mu, sigma float64) {
 	return math.Log(d.Mean.Seconds()) - s2/2, math.Sqrt(s2)
 }
 
-// phases returns the two phases of a hyperexponential distribution with
+// Phases returns the two phases of a hyperexponential distribution with
 // balanced means: each phase carries half of the mean. With probability p the
 // duration has mean fast, else mean slow.
-func (d Dist) phases() (p, fast, slow float64) {
+func (d Dist) Phases() (p, fast, slow float64) {
 	c2 := d.CV * d.CV
 	p = (1 + math.Sqrt((c2-1)/(c2+1))) / 2
 	mean := d.Mean.Seconds()

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"penstock/model/policy"
@@ -8,40 +9,37 @@ import (
 )
 
 // service is the long-polling driver: one process with a fixed number of
-// slots, each of which polls, works on one message, and deletes it.
+// slots, each of which polls as the policy says, works on one message, and
+// deletes it.
 type service struct {
 	w      *world
 	slots  []slotPoll  // by seat
 	waits  []*sim.Lane // slots in a long poll, by class
-	counts []int       // slots that wait for each class, polls on the way included
 	parked []int32
 	used   int
 	life   int64 // counts kills: what an earlier life began is stale
-	policy *policy.Policy
-	order  *sim.Stream // which way a sweep goes
 	busy   gauge
 	run    WorkerRun
 }
 
 // slotPoll is what a slot is polling for while it is free.
 type slotPoll struct {
-	swept int
-	up    bool // this sweep goes from the lowest class up
-	poll  policy.Poll
+	class int32
+	wait  time.Duration
 	moved bool // the present poll moved a message to the dead-letter queue
 	asked bool // a delete is on its way
 }
 
 func newService(w *world) *service {
 	n := w.cfg.Worker.Concurrency
-	s := &service{w: w, slots: make([]slotPoll, n), counts: make([]int, len(w.cfg.Classes)), order: w.stream("worker.low_first")}
+	s := &service{w: w, slots: make([]slotPoll, n)}
 	for class := range w.cfg.Classes {
 		s.waits = append(s.waits, sim.NewLane(&w.engine, sim.Finish, evSlotEmpty, int32(class)))
 	}
 	s.busy.limit = int64(n)
-	s.policy = w.newPolicy()
+	p := w.newPolicy()
 	for i := range n {
-		w.seats = append(w.seats, seat{policy: s.policy, slot: i, call: none})
+		w.seats = append(w.seats, seat{policy: p, slot: i, call: none})
 	}
 	return s
 }
@@ -52,41 +50,43 @@ func (s *service) start() {
 	}
 }
 
-// free lets a slot look for work: from the highest class down, or now and then
-// from the lowest up.
+// free lets a slot look for work, by the policy of the day.
 func (s *service) free(id int32) {
-	s.slots[id].swept = 0
-	if p := s.w.cfg.Worker.LowFirst; p > 0 {
-		s.slots[id].up = s.order.Float64() < p
+	if st := &s.w.seats[id]; st.version != s.w.version {
+		s.w.deploy(st)
 	}
-	s.next(id)
+	s.w.step(id, policy.Event{Kind: policy.SlotFree})
 }
 
-// next sends the slot's next poll.
-func (s *service) next(id int32) {
-	sl := &s.slots[id]
-	if s.w.ideal && sl.swept == len(s.counts) {
-		if !s.missed() { // wakes at once, whatever comes
-			s.parked = append(s.parked, id)
-			return
+// empty tells the policy that a slot's poll found nothing. One of another day
+// does not decide on the next.
+func (s *service) empty(id int32) {
+	if s.w.seats[id].version != s.w.version {
+		s.free(id)
+		return
+	}
+	s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+}
+
+// poll sends the poll that the policy wants of a slot.
+func (s *service) poll(id int32, a policy.Action) {
+	s.slots[id].class, s.slots[id].wait = int32(a.Queue), a.For
+	if s.w.ideal && a.For > 0 {
+		if s.missed(id) {
+			s.free(id)
+		} else {
+			s.parked = append(s.parked, id) // wakes at once, whatever comes
 		}
-		sl.swept = 0
-	}
-	sl.poll = policy.NextPoll(sl.swept, s.counts)
-	if sl.up {
-		sl.poll = policy.FromBelow(sl.poll, len(s.counts))
-	}
-	if sl.poll.Wait > 0 {
-		s.counts[sl.poll.Class]++
+		return
 	}
 	s.w.after(s.w.latency.of(touchReceive), evSlotPoll, id, s.life)
 }
 
 // missed reports whether a message has come to a queue that a slot had passed
 // on its sweep.
-func (s *service) missed() bool {
+func (s *service) missed(id int32) bool {
 	for _, q := range s.w.queues {
-		if q.visible > 0 {
+		if q.visible > 0 && s.w.seats[id].policy.Admits(int(id), int(q.class)) {
 			return true
 		}
 	}
@@ -99,7 +99,7 @@ func (s *service) onPoll(id int32, life int64) {
 		return
 	}
 	sl := &s.slots[id]
-	q := s.w.queues[sl.poll.Class]
+	q := s.w.queues[sl.class]
 	if q.visible > 0 && s.w.faults.empty(q.class) {
 		s.nothing(id)
 		return
@@ -107,8 +107,8 @@ func (s *service) onPoll(id int32, life int64) {
 	if q.visible > 0 && s.got(id, q) {
 		return
 	}
-	if sl.poll.Wait > 0 {
-		s.waits[sl.poll.Class].Add(id, s.w.engine.Now()+int64(sl.poll.Wait))
+	if sl.wait > 0 {
+		s.waits[sl.class].Add(id, s.w.engine.Now()+int64(sl.wait))
 		return
 	}
 	if !s.w.ideal {
@@ -116,8 +116,7 @@ func (s *service) onPoll(id int32, life int64) {
 		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
 	}
 	sl.moved = false
-	sl.swept++
-	s.next(id)
+	s.empty(id)
 }
 
 // offer lets a waiting slot take a message that has become visible.
@@ -130,19 +129,20 @@ func (s *service) offer(q *queue) bool {
 		lane.Remove(id)
 		return true
 	}
-	if n := len(s.parked); n > 0 {
-		id := s.parked[n-1]
-		s.parked = s.parked[:n-1]
-		if !s.w.ideal {
+	for i := len(s.parked) - 1; i >= 0; i-- {
+		id := s.parked[i]
+		switch {
+		case !s.w.ideal:
+			s.parked = s.parked[:i]
 			s.free(id)
 			return false
+		case s.w.seats[id].policy.Admits(int(id), int(q.class)):
+			if !s.got(id, q) {
+				return false
+			}
+			s.parked = slices.Delete(s.parked, i, i+1)
+			return true
 		}
-		s.slots[id].poll = policy.Poll{Class: int(q.class)}
-		if !s.got(id, q) {
-			s.parked = append(s.parked, id)
-			return false
-		}
-		return true
 	}
 	return false
 }
@@ -155,9 +155,6 @@ func (s *service) got(id int32, q *queue) bool {
 		return false
 	}
 	s.slots[id].moved = false
-	if p := s.slots[id].poll; p.Wait > 0 {
-		s.counts[p.Class]--
-	}
 	s.used++
 	s.busy.set(s.w.engine.Now(), int64(s.used))
 	s.w.occupy(id)
@@ -187,18 +184,14 @@ func (s *service) onEmpty(class int32) {
 	lane := s.waits[class]
 	for id, ok := lane.Due(s.w.engine.Now()); ok; id, ok = lane.Due(s.w.engine.Now()) {
 		sl := &s.slots[id]
-		s.counts[class]--
 		s.w.usage.Add(SQSReceive, emptyCause(sl.moved), 1)
 		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
 		sl.moved = false
-		switch {
-		case s.w.over():
+		if s.w.over() {
 			s.parked = append(s.parked, id)
-		case policy.Sweep(s.counts):
-			s.free(id)
-		default:
-			s.next(id) // swept as before
+			continue
 		}
+		s.empty(id)
 	}
 }
 

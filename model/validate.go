@@ -22,6 +22,7 @@ const (
 	maxPopulation   = 1_000_000
 	maxReplications = 1_000_000
 	maxSlots        = 100_000
+	maxPolicies     = 100
 	maxPerSecond    = 1_000_000
 )
 
@@ -35,12 +36,14 @@ func (c *Config) Validate() []Problem {
 	v.classes(c)
 	v.worker(&c.Worker)
 	v.policy(&c.Policy)
+	v.kinds(c)
 	v.stepFunctions(&c.StepFunctions)
 	v.legacy(&c.Legacy)
 	v.timing(&c.Timing)
 	v.faults(&c.Faults)
 	v.assumptions(&c.Assumptions)
 	v.asserts(c)
+	v.tournament(c)
 	v.references(c)
 	v.endless(c)
 	return v.problems

@@ -34,6 +34,9 @@ func (v *validator) classes(c *Config) {
 		if class.RetryFor != nil {
 			v.awsPause(key+"retry_for", class.RetryFor)
 		}
+		v.count(key+"reserve", int64(class.Reserve), 0, maxSlots)
+		v.count(key+"weight", int64(class.Weight), 1, maxWeight)
+		v.span(key+"deadline", class.Deadline, 0, Longest)
 		if class.LegacyBacklog != nil {
 			v.count(key+"legacy_backlog", int64(*class.LegacyBacklog), 0, maxBacklog)
 		}

@@ -3,8 +3,6 @@ package model
 import (
 	"fmt"
 	"time"
-
-	"penstock/model/policy"
 )
 
 // faults checks [faults].
@@ -33,6 +31,6 @@ func (v *validator) faults(f *Faults) {
 	for i, p := range f.Policies {
 		key := fmt.Sprintf("faults.policy[%d].", i)
 		v.span(key+"at", p.At, 0, Longest)
-		v.choice(key+"kind", string(p.Kind), string(policy.None), string(policy.Yield))
+		v.choice(key+"kind", string(p.Kind), policyKinds()...)
 	}
 }

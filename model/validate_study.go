@@ -18,6 +18,9 @@ func (v *validator) study(c *Config) {
 	v.number("precision.mean", c.Precision.Mean, 0.0001, 1)
 	v.number("precision.tail", c.Precision.Tail, 0.0001, 1)
 	v.count("precision.max_replications", int64(c.Precision.MaxReplications), 2, maxReplications)
+	v.span("precision.time_floor", c.Precision.TimeFloor, 0, Longest)
+	v.number("precision.share_floor", c.Precision.ShareFloor, 0, 1)
+	v.number("precision.count_floor", c.Precision.CountFloor, 0, 1e6)
 	if c.Prices.Book == "" {
 		v.fail("prices.book", "the name of a price book is missing")
 	}
@@ -56,6 +59,25 @@ func (v *validator) asserts(c *Config) {
 		if len(k.Values) == 0 && !(k.Min < k.Max && finite(k.Min) && finite(k.Max)) {
 			v.fail(fmt.Sprintf("tune.%q", k.Key), "min has to be less than max")
 		}
+	}
+}
+
+// tournament checks [tournament]. The policies are checked where they are tried.
+func (v *validator) tournament(c *Config) {
+	var names []string
+	for i := range c.Classes {
+		names = append(names, c.Classes[i].Name)
+	}
+	t := &c.Tournament
+	switch {
+	case t.By != "cost":
+		v.metric("tournament.by", names, t.By)
+	case t.Largest:
+		v.fail("tournament.largest", "the largest cost is nobody's aim: name a metric in tournament.by")
+	}
+	v.number("tournament.within", t.Within, 0.0001, 1)
+	if n := len(t.Policies); n > maxPolicies {
+		v.fail("tournament.policies", "%d policies are too many: at most %d", n, maxPolicies)
 	}
 }
 

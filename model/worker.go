@@ -49,10 +49,15 @@ func answerName(a int64) string {
 // newPolicy returns a policy as every environment, or the service, runs it.
 // Its pauses are drawn from the message's own fate.
 func (w *world) newPolicy() *policy.Policy {
-	return policy.New(w.policy, policy.Pauses{
+	draws := policy.Draws{
 		Yield: func() time.Duration { return w.pause(w.yieldFor) },
 		Retry: func() time.Duration { return w.pause(w.retryFor) },
-	})
+	}
+	if p := w.cfg.Worker.LowFirst; p > 0 && w.cfg.Worker.Driver == DriverPoller {
+		order := w.stream("worker.low_first")
+		draws.LowFirst = func() bool { return order.Float64() < p }
+	}
+	return policy.New(w.policy, draws)
 }
 
 // pause draws how long the message at work in the stepping seat is hidden. SQS
@@ -77,15 +82,24 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 	s.gen++
 	s.work, s.class, s.call = d, class, none
 	s.looks, s.changes, s.hide, s.released, s.cause, s.answered = 0, 0, 0, false, CauseWork, false
-	if first && s.version != w.version {
+	if first && s.version != w.version && w.function != nil {
 		w.deploy(s)
 	}
 	w.steps.pick(class, &d)
-	ev := policy.Event{Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first}
+	w.step(id, w.receivedEvent(class, &d, first, deadline))
+}
+
+// receivedEvent is what a received message tells the worker: its attributes
+// ApproximateReceiveCount and SentTimestamp, which is in milliseconds.
+func (w *world) receivedEvent(class int32, d *delivery, first bool, deadline int64) policy.Event {
+	ev := policy.Event{
+		Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first,
+		Sent: w.time(d.sent).Truncate(time.Millisecond),
+	}
 	if deadline > 0 {
 		ev.Deadline = w.time(deadline)
 	}
-	w.step(id, ev)
+	return ev
 }
 
 // step lets the policy decide and does what it wants. An action that ends the
@@ -96,7 +110,10 @@ func (w *world) step(id int32, ev policy.Event) {
 	ev.Slot = s.slot
 	w.stepping = id
 	w.actions = s.policy.Step(w.time(w.engine.Now()).Add(w.faults.skew()), ev, w.actions[:0])
-	n, killed := w.faults.kills(id, w.actions)
+	n, killed := len(w.actions), false
+	if ev.Kind != policy.SlotFree && ev.Kind != policy.PollEmpty { // there is no work to be killed in
+		n, killed = w.faults.kills(id, w.actions)
+	}
 	for i := range n {
 		w.do(id, w.actions[i])
 	}
@@ -138,6 +155,8 @@ func (w *world) do(id int32, a policy.Action) {
 			s.cause = CauseOrphan
 		}
 		w.workDone(id)
+	case policy.Receive:
+		w.service.poll(id, a)
 	}
 }
 

@@ -33,8 +33,6 @@ func TestPausesAreDrawnByClassTaskAttemptAndReceive(t *testing.T) {
 }
 
 // The twelve hours count from the receive: what the work took is gone.
-//
-// Rule: SQS-04
 func TestPauseIsCutByTheTimeSinceTheReceive(t *testing.T) {
 	c := plainAWS("A")
 	c.Worker.Timeout, c.Worker.CallTimeout = 0, 4*time.Hour

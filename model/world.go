@@ -50,6 +50,8 @@ type world struct {
 	touched  uint64
 	levels   levels
 	backlog  [5]int64 // open tasks at the quarters of the counted time
+	batchLen int64    // of a batch, ns; 0: no batches
+	batched  int      // batches that have ended
 	marks    int
 	hash     uint64
 	events   int64
@@ -90,6 +92,7 @@ func newWorld(cfg *Config, opt Options) *world {
 	for i := range w.classes {
 		w.classes[i].init()
 	}
+	w.splitBatches()
 
 	w.steps = newSteps(w)
 	for i := range cfg.Classes {
@@ -152,9 +155,16 @@ func policyConfig(cfg *Config) policy.Config {
 		EscalateAt: cfg.Policy.EscalateAt, YieldFor: cfg.Policy.YieldFor.Mode,
 		CheckToken: cfg.Policy.CheckToken, Heartbeat: cfg.Policy.Heartbeat,
 		RetryFor: cfg.Policy.RetryFor.Mode, OnError: cfg.Policy.OnError, OnRejected: cfg.Policy.OnRejected,
+		AgeStep: cfg.Policy.AgeStep, ReceiveStep: cfg.Policy.ReceiveStep,
 		CallTimeout: cfg.Worker.CallTimeout,
 	}
+	if cfg.Worker.Driver == DriverPoller {
+		p.Slots = cfg.Worker.Concurrency
+	}
 	for _, c := range cfg.Classes {
+		p.Reserve = append(p.Reserve, c.Reserve)
+		p.Weight = append(p.Weight, c.Weight)
+		p.Deadline = append(p.Deadline, c.Deadline)
 		p.Visibility = append(p.Visibility, c.Queue.VisibilityTimeout)
 		p.YieldForClass = append(p.YieldForClass, ownMode(c.YieldFor))
 		p.RetryForClass = append(p.RetryForClass, ownMode(c.RetryFor))
@@ -367,7 +377,7 @@ func (w *world) handleFault(ev sim.Event) {
 	case evKill:
 		w.faults.onKill(ev.A, uint32(ev.B))
 	case evRestart:
-		w.service.start()
+		w.service.onRestart(ev.B)
 	case evLateDelete:
 		w.faults.onLateDelete(class, id)
 	case evRedrive:

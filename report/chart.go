@@ -18,15 +18,18 @@ type chart struct {
 	right  vg.Length // room to the right of the data
 	empty  string    // why there is nothing to draw
 	foot   string
+	tall   vg.Length // height that the rows of the plot need
 }
 
-// A key is an entry of the legend: a line, a box if it has a fill, or the mark
-// of an objective.
+// A key is an entry of the legend: a line, a box if it has a fill, the mark of
+// an objective, that of a point by its outcome, or a sign.
 type key struct {
 	name string
 	line draw.LineStyle
 	fill color.Color
 	mark bool
+	dot  string
+	sign string
 }
 
 const (
@@ -37,7 +40,7 @@ const (
 
 // height is that of the sheet.
 func (ch *chart) height() vg.Length {
-	return max(figureHeight, panelLeast*vg.Length(len(ch.plots))+120)
+	return max(figureHeight, panelLeast*vg.Length(len(ch.plots))+120, ch.tall)
 }
 
 // draw draws the sheet.
@@ -88,6 +91,10 @@ func (ch *chart) drawLegend(c draw.Canvas) vg.Length {
 			c.FillPolygon(k.fill, box(x, mid-5, x+keyWidth, mid+5))
 		case k.mark:
 			diamond(c, vg.Point{X: x + keyWidth/2, Y: mid}, color.White)
+		case k.sign != "":
+			c.FillText(sty, vg.Point{X: x + keyWidth - sty.Width(k.sign), Y: y}, k.sign)
+		case k.dot != "":
+			drawDot(c, vg.Point{X: x + keyWidth/2, Y: mid}, k.dot)
 		default:
 			c.StrokeLine2(k.line, x, mid, x+keyWidth, mid)
 		}

@@ -13,7 +13,7 @@ func classTables(r *plan.Result) []*table {
 	if len(list) == 0 {
 		return nil
 	}
-	return []*table{taskTable(list), latencyTable(list), partTable(list), messageTable(list)}
+	return []*table{taskTable(list), latencyTable(r, list), partTable(list), messageTable(list)}
 }
 
 // taskTable shows how many tasks arrived and what became of them.

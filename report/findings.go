@@ -12,7 +12,7 @@ import (
 // sentence stands on the figures that it names.
 func findings(r *plan.Result) []string {
 	var list []string
-	for _, f := range []func(*plan.Result) string{promiseFinding, starveFinding, lossFinding, bindFinding, costFinding} {
+	for _, f := range []func(*plan.Result) string{promiseFinding, starveFinding, lossFinding, bindFinding, twinFinding, costFinding} {
 		if s := f(r); s != "" {
 			list = append(list, s)
 		}

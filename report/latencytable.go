@@ -16,18 +16,23 @@ func quantilesOf(q plan.Quantiles) []quantile {
 	return []quantile{{"mean", q.Mean}, {"p50", q.P50}, {"p95", q.P95}, {"p99", q.P99}, {"max", q.Max}}
 }
 
+// lowerBound explains its mark.
+const lowerBound = "≥ a lower bound: the latency of unfinished tasks ran to the end of the run"
+
 // latencyTable shows the latency and the wait of each class; of a class that
 // lost tasks also the latency of those that completed.
-func latencyTable(list []classOf) *table {
+func latencyTable(r *plan.Result, list []classOf) *table {
 	t := &table{title: "Latency and wait", keys: 2, head: []string{"class", ""}, align: "ll"}
 	for _, q := range quantilesOf(plan.Quantiles{}) {
 		t.head, t.align = append(t.head, q.name), t.align+"r"
 	}
 	var n notes
-	line := func(class, label, mark, place string, of []quantile) {
+	missed := r.Precision.Missed()
+	line := func(class, label, mark, place, path string, of []quantile) {
 		cells := []string{class, label}
 		for _, q := range of {
-			cells = append(cells, marked(mark, n.write(seconds(), q.s, place+" "+q.name)))
+			cell := n.write(seconds(), q.s, place+" "+q.name)
+			cells = append(cells, marked(mark, cell)+unmetMark(missed, path+q.name, cell))
 		}
 		for len(cells) < len(t.head) {
 			cells = append(cells, "")
@@ -35,23 +40,30 @@ func latencyTable(list []classOf) *table {
 		t.add(cells...)
 	}
 	t.notes = []string{"latency: from the start of the callback task to its end; wait: from the send to the call that completed it"}
+	if r.Study == "terminating" && r.Replications > 1 {
+		t.notes[0] += "; p50 to p99: of a typical replication, the median over all of them"
+	}
 	for _, c := range list {
 		mark, name := "", plain(c.name)
 		if c.LatencyIsLowerBound {
 			mark = "≥"
 		}
-		line(name, "latency", mark, name, quantilesOf(c.Latency))
+		path := "classes." + c.name
+		line(name, "latency", mark, name, path+".latency.", quantilesOf(c.Latency))
 		if lost(c.Class) > 0 {
-			line("", "completed", "", name+" completed", quantilesOf(c.LatencyCompleted))
+			line("", "completed", "", name+" completed", path+".latency_completed.", quantilesOf(c.LatencyCompleted))
 		}
 		w := c.Wait
-		line("", "wait", "", name+" wait", []quantile{{"mean", w.Mean}, {"p50", w.P50}, {"p95", w.P95}, {"p99", w.P99}})
-		if mark != "" && len(t.notes) == 1 {
-			t.notes = append(t.notes, "≥ a lower bound: the latency of unfinished tasks ran to the end of the run")
+		line("", "wait", "", name+" wait", path+".wait.", []quantile{{"mean", w.Mean}, {"p50", w.P50}, {"p95", w.P95}, {"p99", w.P99}})
+		if mark != "" && !slices.Contains(t.notes, lowerBound) {
+			t.notes = append(t.notes, lowerBound)
 		}
 	}
 	if slices.ContainsFunc(list, func(c classOf) bool { return lost(c.Class) > 0 }) {
 		t.notes[0] += "; completed: the latency of completed tasks only"
+	}
+	if len(missed) > 0 {
+		t.notes = append(t.notes, unmetNote(r))
 	}
 	t.notes = append(t.notes, n.lines()...)
 	return t

@@ -19,6 +19,9 @@ func Markdown(w io.Writer, r *plan.Result, figures []Figure) error {
 	b.WriteString("# " + escape(r.Scenario) + "\n\n")
 	b.WriteString(escape(sentence(studyLine(r))) + "\n\n")
 	b.WriteString("**Verdict: " + escape(plain(r.Verdict)) + ".** " + escape(sentence(r.VerdictWhy)) + "\n\n")
+	if line := precisionLine(r); line != "" {
+		b.WriteString("**Precision.** " + escape(sentence(line)) + "\n\n")
+	}
 	for _, f := range findings(r) {
 		b.WriteString("- " + f + "\n")
 	}
@@ -38,6 +41,7 @@ func Markdown(w io.Writer, r *plan.Result, figures []Figure) error {
 		bills = append(bills, items)
 	}
 	tablesSection(&b, "## The bill", bills)
+	twinSection(&b, r)
 	scenarioSection(&b, r)
 	assumptionSection(&b, r)
 	if len(r.Warnings) > 0 {
@@ -85,6 +89,15 @@ func figuresSection(b *strings.Builder, figures []Figure) {
 		b.WriteString("\n### " + escape(f.Title) + "\n\n")
 		b.WriteString("![" + escape(f.Title) + "](" + f.Name + ".svg)\n\n")
 		b.WriteString("*Figure " + strconv.Itoa(i+1) + ".* " + escape(f.Caption) + " ([PNG](" + f.Name + ".png))\n")
+	}
+}
+
+func twinSection(b *strings.Builder, r *plan.Result) {
+	const head = "## The analytic twin"
+	if t := twinTable(r); t != nil {
+		tablesSection(b, head, []*table{untitled(t)})
+	} else if line := twinGap(r); line != "" {
+		b.WriteString("\n" + head + "\n\n" + escape(sentence(line)) + "\n")
 	}
 }
 

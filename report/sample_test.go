@@ -59,6 +59,13 @@ func sample() *plan.Result {
 			{ID: "SQS-21", Name: "back_of_queue", Setting: "true", Rule: "From the third receive on a returned message goes behind everything that is visible.", Grade: "C"},
 			{ID: "ESM-29", Name: "throttled_batch", Setting: "retry", Rule: "A poller tries a refused batch again until its visibility timeout ends.", Grade: "D"},
 		},
+		Twin: plan.Twin{
+			Rows: []plan.TwinRow{
+				{Metric: "classes.HIGH.wait.mean", Method: "M/G/c, Lee-Longton and Tijms", Value: 0.62, Error: 0.04, Simulated: est(0.6, 0.01), Agrees: plan.Agrees},
+				{Metric: "legacy.utilization", Method: "Little's law", Value: 0.87, Error: 0.01, Exact: true, Simulated: est(0.91, 0.004), Agrees: plan.Disagrees},
+			},
+			Why: "class NORMAL: no formula holds for messages that give way",
+		},
 		Warnings: []string{"the sum of maximum_concurrency is below the concurrency of the function: giving way frees no slot for HIGH"},
 		Plots:    samplePlots(10),
 	}

@@ -67,10 +67,12 @@ func verdictTable(r *plan.Result) *table {
 		return nil
 	}
 	t := &table{title: "Objectives and asserts", keys: 2, head: []string{"", "metric", "bound", "value", "outcome"}, align: "llrrl"}
+	missed := r.Precision.Missed()
 	add := func(kind string, list []plan.Assert) {
 		for _, a := range list {
 			m := measureOf(a.Metric)
-			t.add(kind, plain(a.Metric), comparison(a.Op)+" "+m.exact(a.Bound), m.estimate(a.Value), a.Outcome)
+			cell := m.estimate(a.Value)
+			t.add(kind, plain(a.Metric), comparison(a.Op)+" "+m.exact(a.Bound), cell+unmetMark(missed, a.Metric, cell), a.Outcome)
 			why := a.Why
 			if why == "" && a.Value.Value == nil {
 				why = a.Value.Why
@@ -82,6 +84,9 @@ func verdictTable(r *plan.Result) *table {
 	}
 	add("objective", r.Objectives)
 	add("assert", r.Asserts)
+	if len(missed) > 0 {
+		t.notes = append(t.notes, unmetNote(r))
+	}
 	return t
 }
 

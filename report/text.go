@@ -27,11 +27,14 @@ func TextWith(w io.Writer, r *plan.Result, opt Options) error {
 	opt.Width = max(opt.Width, 40)
 	var b strings.Builder
 	header(&b, r, opt)
-	tables := append(classTables(r), systemTable(r), billTable(r), verdictTable(r), assumptionTable(r, false))
+	tables := append(classTables(r), systemTable(r), billTable(r), verdictTable(r), twinTable(r), assumptionTable(r, false))
 	for _, t := range tables {
 		if t != nil {
 			b.WriteString(t.terminal(opt.Width, paint(opt.Color)))
 		}
+	}
+	if line := twinGap(r); line != "" && len(r.Twin.Rows) == 0 {
+		b.WriteString(strings.Join(wrap(line, opt.Width), "\n") + "\n\n")
 	}
 	for _, warning := range r.Warnings {
 		b.WriteString(strings.Join(wrap("warning: "+plain(warning), opt.Width), "\n") + "\n")
@@ -57,12 +60,15 @@ func header(b *strings.Builder, r *plan.Result, opt Options) {
 		}
 		b.WriteString(line + "\n")
 	}
+	if line := precisionLine(r); line != "" {
+		b.WriteString(strings.Join(wrap(line, opt.Width), "\n") + "\n")
+	}
 	b.WriteString("\n")
 }
 
 // studyLine says what kind of study it was and how large.
 func studyLine(r *plan.Result) string {
-	s := plain(r.Study) + " study, " + plural(r.Replications, "replication") + " of " + seconds().exact(r.HorizonS)
+	s := plain(r.Study) + " study, " + plural(r.Replications, "replication") + enough(r) + " of " + seconds().exact(r.HorizonS)
 	if r.WarmupS > 0 {
 		s += " (the first " + seconds().value(r.WarmupS) + " of each cut as warm-up)"
 	}
@@ -70,6 +76,17 @@ func studyLine(r *plan.Result) string {
 		s += ", " + share().write(r.Confidence, 4) + " intervals"
 	}
 	return s
+}
+
+// enough says of a number of replications that [precision] chose it.
+func enough(r *plan.Result) string {
+	switch {
+	case r.Precision == nil:
+		return ""
+	case r.Replications == r.Precision.MaxReplications:
+		return " (the most that [precision] allows)"
+	}
+	return " (as many as [precision] needs)"
 }
 
 // identity names the run, hashes cut to so many characters; 0: not cut.

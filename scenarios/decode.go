@@ -84,14 +84,32 @@ func (d *decoder) entry(n *node, e Entry, t target) {
 		d.distribution(n, e, t)
 	case Knobs:
 		d.knobs(n, t)
+	case Texts:
+		d.texts(n, e.ref(t).(*[]string))
 	default:
 		v, wrong := e.read(n)
+		wrong += e.listHint(n)
 		if wrong == "" {
 			wrong = store(e.ref(t), v, n)
 		}
 		if wrong != "" {
 			d.report.add(n.at, n.key, "%s", wrong)
 		}
+	}
+}
+
+// texts reads a list of texts.
+func (d *decoder) texts(n *node, to *[]string) {
+	if n.kind != list {
+		d.report.add(n.at, n.key, "a list of texts is needed, such as [\"none\", \"yield\"], not %s", n.shown())
+		return
+	}
+	for _, item := range n.items {
+		if item.kind != text {
+			d.report.add(item.at, item.key, "text is needed, in quotes, not %s", item.shown())
+			continue
+		}
+		*to = append(*to, item.text)
 	}
 }
 
@@ -173,7 +191,7 @@ func (d *decoder) distribution(n *node, e Entry, t target) {
 		d.report.add(n.at, n.key, "%s", wrong)
 		return
 	default:
-		d.report.add(n.at, n.key, "a distribution is needed, such as \"1s\" or { kind = \"exponential\", mean = \"1s\" }, not %s", n.shown())
+		d.report.add(n.at, n.key, "a distribution is needed, such as \"1s\" or { kind = \"exponential\", mean = \"1s\" }, not %s%s", n.shown(), e.listHint(n))
 		return
 	}
 	switch to := e.ref(t).(type) {

@@ -20,6 +20,7 @@ const (
 	Share        Type = "share"        // 0..1
 	Bool         Type = "true or false"
 	Text         Type = "text"
+	Texts        Type = "list of texts"
 	Choice       Type = "choice"       // one of Values
 	Distribution Type = "distribution" // "1s" or { kind = …, … }
 	Bound        Type = "bound"        // of an assert: a duration, or a number
@@ -43,7 +44,6 @@ type Entry struct {
 	Doc     string   // one sentence: meaning, unit, source
 
 	required bool
-	later    []string           // words that are reserved for later versions
 	forms    []form             // tables with a kind: what each kind takes
 	ref      func(t target) any // where the value goes
 	grow     func(t *target)    // list of tables: append an element
@@ -83,7 +83,7 @@ type target struct {
 // Scalar reports whether the key takes a single value, so that it can be swept.
 func (e Entry) Scalar() bool {
 	switch e.Type {
-	case Table, Tables, Knobs, Distribution:
+	case Table, Tables, Texts, Knobs, Distribution:
 		return false
 	}
 	return true

@@ -39,6 +39,22 @@ func (d *decoder) knobs(n *node, t target) {
 
 // knobKey finds the row of the key that a knob names.
 func (d *decoder) knobKey(name string) (Entry, string) {
+	e, wrong := d.keyEntry(name)
+	switch {
+	case strings.IndexByte(name, '.') >= 0:
+	case wrong != "":
+		return e, `unknown key; a knob is a whole key in quotes, such as "worker.concurrency"`
+	case !e.Scalar():
+		return e, `a knob is a whole key in quotes, such as "worker.concurrency"`
+	}
+	if wrong == "" && (!e.Scalar() || !e.swept()) {
+		wrong = fmt.Sprintf("%s is not a single value that can be moved", name)
+	}
+	return e, wrong
+}
+
+// keyEntry finds the row of a key that is written as --set takes it.
+func (d *decoder) keyEntry(name string) (Entry, string) {
 	path := steps(name)
 	at := ""
 	var e Entry
@@ -46,11 +62,7 @@ func (d *decoder) knobKey(name string) (Entry, string) {
 		s := path[i]
 		known := false
 		if e, known = d.schema.lookup(at, s.name); !known || s.index >= 0 {
-			message := d.schema.unknown(at, s.name)
-			if strings.IndexByte(name, '.') < 0 {
-				message = `unknown key; a knob is a whole key in quotes, such as "worker.concurrency"`
-			}
-			return e, message
+			return e, d.schema.unknown(at, s.name)
 		}
 		at = e.Key
 		if e.Type == Distribution && i < len(path)-1 {
@@ -62,12 +74,6 @@ func (d *decoder) knobKey(name string) (Entry, string) {
 				return e, wrong
 			}
 		}
-	}
-	if strings.IndexByte(name, '.') < 0 && !e.Scalar() {
-		return e, `a knob is a whole key in quotes, such as "worker.concurrency"`
-	}
-	if !e.Scalar() || e.Key == "class.name" || strings.HasPrefix(e.Key, "assert") || strings.HasPrefix(e.Key, "reference") {
-		return e, fmt.Sprintf("%s is not a single value that can be moved", name)
 	}
 	return e, ""
 }

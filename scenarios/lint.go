@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"penstock/model"
-	"penstock/model/policy"
 )
 
 // Lint returns warnings about settings that are allowed but seldom meant: what
@@ -19,6 +18,7 @@ func Lint(c model.Config) []model.Problem {
 	l.concurrency()
 	l.worker()
 	l.task()
+	l.policy()
 	l.load()
 	l.seconds()
 	return l.warnings
@@ -100,8 +100,8 @@ func (l *linter) escalation(i int, key string) {
 	if l.lambda() && most < 5 && !l.ideal() {
 		l.warn(key, "%d deliveries are few: throttled and lost ones count too, so that messages are dead-lettered without a call; AWS advises at least 5", most)
 	}
-	if i == 0 || p.Kind != policy.Yield {
-		return // never yields
+	if !l.c.GivesWay(i) || l.bounded(i) {
+		return
 	}
 	switch {
 	case p.EscalateAt == 0:
@@ -117,19 +117,16 @@ func (l *linter) escalation(i int, key string) {
 // be yielded before it is escalated or used up.
 func (l *linter) deferred(i int) (times int, all time.Duration) {
 	q, p := l.c.Classes[i].Queue, l.c.Policy
-	if i == 0 || p.Kind != policy.Yield {
+	if !l.c.GivesWay(i) {
 		return 0, 0
 	}
 	times = q.MaxReceiveCount
 	if p.EscalateAt > 0 && (times == 0 || p.EscalateAt <= times) {
 		times = p.EscalateAt - 1
 	}
-	each := q.VisibilityTimeout
-	switch own := l.c.Classes[i].YieldFor; {
-	case own != nil:
-		each = own.MeanDuration()
-	case p.YieldFor.Mode == policy.Drawn:
-		each = p.YieldFor.Dist.MeanDuration()
+	each := l.pause(i)
+	if most := l.yields(i); most >= 0 && (times == 0 || most < times) {
+		times = most
 	}
 	if each > 0 && time.Duration(times) > model.Longest/each {
 		return times, model.Longest

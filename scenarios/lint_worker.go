@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"penstock/model"
-	"penstock/model/policy"
 )
 
 // accountSlots is the default concurrency of an account, 1,000, without the
@@ -39,7 +38,7 @@ func (l *linter) concurrency() {
 	case len(open) > 0:
 	case sum > w.Concurrency:
 		l.warn("worker.concurrency", "the mappings may run %d invocations at once (%s), the function %d: the rest is throttled, and each throttle uses up a receive; raise concurrency to %d, or lower maximum_concurrency", sum, names(list), w.Concurrency, sum)
-	case l.c.Policy.Kind == policy.Yield && len(l.c.Classes) > 1:
+	case l.c.GivesWay(len(l.c.Classes)-1) && len(l.c.Classes) > 1:
 		l.warn("worker.concurrency", "the mappings together (%s) fit under the %d of the function, so each class has slots of its own and a yield frees none for a higher class: it only spares the legacy system; if yields are to free slots, lower concurrency below %d, at the price of throttles", names(list), w.Concurrency, sum)
 	}
 	if w.Concurrency > accountSlots {

@@ -19,7 +19,7 @@ func good() model.Config {
 	c := model.Config{
 		Name: "good", Description: "Uses every key.", Seed: 7, Study: model.Steady,
 		Horizon: 36 * time.Hour, Drain: model.Drain{For: 30 * time.Minute}, Warmup: model.Warmup{For: time.Hour},
-		Replications: 12, Precision: model.Precision{Confidence: 0.9, Mean: 0.02, Tail: 0.2, MaxReplications: 1000},
+		Replications: 12, Precision: model.Precision{Confidence: 0.9, Mean: 0.02, Tail: 0.2, MaxReplications: 1000, TimeFloor: 5 * time.Millisecond, ShareFloor: 0.002, CountFloor: 2.5},
 		Classes: []model.Class{goodHigh(), goodBatch()},
 		Worker: model.Worker{
 			Driver: model.DriverLambda, Concurrency: 8, LowFirst: 0.25, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",
@@ -31,7 +31,7 @@ func good() model.Config {
 			Kind: policy.Yield, Look: policy.LookInFlight, LookCache: 2 * time.Second, EscalateAt: 5,
 			YieldFor:  model.Pause{Mode: policy.Drawn, Dist: model.Dist{Kind: "exponential", Mean: 30 * time.Second}},
 			Heartbeat: 5 * time.Second, RetryFor: model.Pause{Mode: policy.RetryAfter},
-			OnError: policy.FailTask, OnRejected: policy.FailTask,
+			OnError: policy.FailTask, OnRejected: policy.FailTask, AgeStep: 3 * time.Minute, ReceiveStep: 2,
 		},
 		StepFunctions: model.StepFunctions{
 			States: 4, Timeout: 48 * time.Hour, Heartbeat: time.Hour,
@@ -75,12 +75,16 @@ func good() model.Config {
 			{Key: "timing.attributes_lag", Min: 0, Max: 60},
 		},
 		Minimize: "cost.monthly",
+		Tournament: model.Tournament{
+			Policies: []string{"none", "weighted class.HIGH.weight=4"}, By: "classes.HIGH.completed", Largest: true, Within: 0.05,
+		},
 	}
 	return c
 }
 
 func goodHigh() model.Class {
 	return model.Class{
+		Reserve: 2, Weight: 3, Deadline: time.Minute,
 		Name: "HIGH", Payload: 512, InitialBacklog: 3,
 		Service: &model.Dist{Kind: "mixture", Parts: []model.Part{
 			{Weight: 9, Dist: model.Dist{Kind: "gamma", Mean: 200 * ms, CV: 0.5}},

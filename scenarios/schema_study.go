@@ -2,7 +2,8 @@ package scenarios
 
 import "penstock/model"
 
-// studyEntries are the keys of [[assert]], [[reference]] and [tune].
+// studyEntries are the keys of [[assert]], [[reference]], [tune] and
+// [tournament].
 func studyEntries() []Entry {
 	return []Entry{
 		{Key: "assert", Type: Tables, Doc: "Conditions on the result; one that is not met makes the exit code 1.",
@@ -34,6 +35,20 @@ func studyEntries() []Entry {
 		{Key: "tune", Type: Knobs, Doc: "Knobs that the planner may move: quoted keys of the scenario, each with a list of values or { min = …, max = … }; class.* means every class."},
 		{Key: "tune.minimize", Type: Text, Default: "cost", Doc: "What the planner makes small: \"cost\" or the path of a metric.",
 			ref: func(t target) any { return &t.config.Minimize }},
+
+		{Key: "tournament", Type: Table, Doc: "What penstock tournament compares, and by what."},
+		{Key: "tournament.policies", Type: Texts,
+			Doc: "Policies that take part: each a kind, with settings if wanted, those of [policy] by their short names: \"aging age_step=2m\", \"weighted class.HIGH.weight=4\"; every kind that the driver can do when left out.",
+			ref: func(t target) any { return &t.config.Tournament.Policies }},
+		{Key: "tournament.by", Type: Text, Default: "cost",
+			Doc: "What decides: \"cost\", of the policies that keep every objective, or if none does the class furthest beyond its own; or the path of a metric.",
+			ref: func(t target) any { return &t.config.Tournament.By }},
+		{Key: "tournament.largest", Type: Bool, Default: "false",
+			Doc: "Whether the largest value of the metric wins, not the smallest.",
+			ref: func(t target) any { return &t.config.Tournament.Largest }},
+		{Key: "tournament.within", Type: Number, Default: "0.01", Min: "0.0001", Max: "1",
+			Doc: "Difference that does not matter, relative to the best value: policies that are closer are as good.",
+			ref: func(t target) any { return &t.config.Tournament.Within }},
 	}
 }
 

@@ -42,12 +42,17 @@ func workerEntries() []Entry {
 	}
 }
 
+// policyKinds are the kinds of policies.
+func policyKinds() []string {
+	return []string{"none", "yield", "reserve", "weighted", "aging", "deadline"}
+}
+
 // policyEntries are the keys of [policy].
 func policyEntries() []Entry {
 	return []Entry{
 		{Key: "policy", Type: Table, Doc: "What the worker does with a message while a higher class has work; the real worker reads the same table."},
-		{Key: "policy.kind", Type: Choice, Default: "yield", Values: []string{"none", "yield"}, later: []string{"reserve", "weighted", "aging", "deadline"},
-			Doc: "Rule of the worker: \"none\" processes whatever comes, \"yield\" looks at the higher queues first and gives way.",
+		{Key: "policy.kind", Type: Choice, Default: "yield", Values: policyKinds(),
+			Doc: "Rule of the worker. With driver \"lambda\" a function has been handed a message, and goes ahead or gives way; with \"poller\" a service decides which queue a free slot asks first. \"none\": whatever comes, or the highest first; \"yield\": give way to any higher class that has work; \"reserve\": slots are kept free for classes with a reserve (poller only); \"weighted\": classes are served in the ratio of their weights; \"aging\": waiting raises a message's class; \"deadline\": least time left first.",
 			ref: func(t target) any { return &t.config.Policy.Kind }},
 		{Key: "policy.look", Type: Choice, Default: "visible", Values: []string{"visible", "visible+inflight"},
 			Doc: "What counts as higher work: messages that wait, or also those that a worker or poller holds.",
@@ -55,8 +60,14 @@ func policyEntries() []Entry {
 		{Key: "policy.look_cache", Type: Duration, Default: "0s", Min: "0s", Max: longest, Doc: "Time for which an environment uses one look again.",
 			ref: func(t target) any { return &t.config.Policy.LookCache }},
 		{Key: "policy.escalate_at", Type: Count, Default: "8", Min: "0", Max: "1000",
-			Doc: "Receive count from which on a message is processed even if a look finds higher work; 0 means never.",
+			Doc: "Receive count from which on a message is processed even if a look finds work that goes before it, whatever the kind; 0 means never.",
 			ref: func(t target) any { return &t.config.Policy.EscalateAt }},
+		{Key: "policy.age_step", Type: Duration, Default: "10m", Min: "0s", Max: longest,
+			Doc: "aging: age, from the send, for each of which a message counts one class higher, up to the highest; 0s means age does not raise it. A service goes by the age of what it last took from a queue.",
+			ref: func(t target) any { return &t.config.Policy.AgeStep }},
+		{Key: "policy.receive_step", Type: Count, Default: "0", Min: "0", Max: "1000",
+			Doc: "aging, driver \"lambda\" only: receives after the first for each of which a message counts one class higher; 0 means receives do not raise it.",
+			ref: func(t target) any { return &t.config.Policy.ReceiveStep }},
 		{Key: "policy.yield_for", Type: Distribution, Default: "remaining", Values: []string{"remaining"},
 			Doc: "How long a yielded message stays hidden: the rest of its visibility timeout, or a time set by ChangeMessageVisibility.",
 			ref: func(t target) any { return &t.config.Policy.YieldFor }},

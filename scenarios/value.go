@@ -51,9 +51,6 @@ func (e Entry) wrongChoice(n *node) string {
 	if n.kind != text {
 		return fmt.Sprintf("%s is needed, in quotes, not %s", text, n.shown())
 	}
-	if contains(e.later, n.text) {
-		return fmt.Sprintf("%s is not available in this version; available: %s", n.shown(), strings.Join(e.Values, ", "))
-	}
 	return fmt.Sprintf("%s is not known%s Allowed: %s", n.shown(), model.Meant(n.text, e.Values), e.Allowed())
 }
 

@@ -30,7 +30,7 @@ type runCommand struct {
 
 // Run simulates and reports.
 func (c *runCommand) Run(ctx context.Context, std streams) error {
-	source, cfg, err := c.load(std, c.overrides()...)
+	source, cfg, err := c.load(std, overrides(c.Seed, c.Replications)...)
 	if err != nil {
 		return err
 	}
@@ -61,18 +61,6 @@ func (c *runCommand) Run(ctx context.Context, std streams) error {
 		return errExit(code)
 	}
 	return nil
-}
-
-// overrides are the flags that stand for keys.
-func (c *runCommand) overrides() []string {
-	var set []string
-	if c.Seed != nil {
-		set = append(set, fmt.Sprintf("seed=%d", *c.Seed))
-	}
-	if c.Replications != nil {
-		set = append(set, fmt.Sprintf("replications=%d", *c.Replications))
-	}
-	return set
 }
 
 // simulate runs the study, with a progress bar on a terminal, and writes the

@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"fmt"
-
-	"penstock/model"
-)
+import "penstock/model"
 
 // What runs can lack, as Why names it.
 const (
@@ -104,62 +100,4 @@ func (e *estimator) parts(of func(*model.Run) *model.ClassRun) Parts {
 		Backoff: part(model.PartBackoff), ColdStart: part(model.PartColdStart), Legacy: part(model.PartLegacy),
 		Callback: part(model.PartCallback), Other: part(model.PartOther),
 	}
-}
-
-// quantiles estimates a latency from the per-run values: each run gives its
-// mean, its quantiles and its largest value, and the interval is over runs.
-func (e *estimator) quantiles(of string, pick func(*model.Run) *model.Sample) Quantiles {
-	return Quantiles{
-		Mean: e.sampled(of, pick, func(s *model.Sample) float64 { return s.Mean }),
-		P50:  e.quantile(50, pick, func(s *model.Sample) float64 { return s.P50 }),
-		P90:  e.quantile(90, pick, func(s *model.Sample) float64 { return s.P90 }),
-		P95:  e.quantile(95, pick, func(s *model.Sample) float64 { return s.P95 }),
-		P99:  e.quantile(99, pick, func(s *model.Sample) float64 { return s.P99 }),
-		Max:  e.sampled(of, pick, func(s *model.Sample) float64 { return s.Max }),
-	}
-}
-
-func (e *estimator) waits(pick func(*model.Run) *model.Sample) Waits {
-	q := e.quantiles(ofCompleted, pick)
-	return Waits{Mean: q.Mean, P50: q.P50, P95: q.P95, P99: q.P99}
-}
-
-// sampled estimates a figure of a sample that needs one observation in every
-// run. A run without any is not left out: it may be the worst of all.
-func (e *estimator) sampled(of string, pick func(*model.Run) *model.Sample, f func(*model.Sample) float64) Estimate {
-	return e.ratio(nonNegative, of, func(r *model.Run) (float64, float64) {
-		s := pick(r)
-		if s.N == 0 {
-			return 0, 0
-		}
-		return f(s), 1
-	})
-}
-
-// beyond is how many observations of all runs together must lie beyond a
-// quantile for it to have a value.
-const beyond = 100
-
-// quantile estimates the quantile of the given percent as the mean of the
-// runs' quantiles. It has no value unless one observation of every run, and a
-// hundred of all runs together, are expected to lie beyond it: for p99 that is
-// 100 in every run and 10,000 in all.
-func (e *estimator) quantile(percent int64, pick func(*model.Run) *model.Sample, f func(*model.Sample) float64) Estimate {
-	need := 100 / (100 - percent)
-	fewest, all := int64(-1), int64(0)
-	for i := range e.runs {
-		n := pick(&e.runs[i]).N
-		all += n
-		if fewest < 0 || n < fewest {
-			fewest = n
-		}
-	}
-	name := fmt.Sprintf("p%d", percent)
-	switch {
-	case fewest < need:
-		return e.none("%s needs %d observations in every replication, and one had %d", name, need, fewest)
-	case all < need*beyond:
-		return e.none("%s needs %d observations in all replications together, and they had %d", name, need*beyond, all)
-	}
-	return e.over(nonNegative, func(r *model.Run) float64 { return f(pick(r)) })
 }

@@ -22,51 +22,36 @@ import (
 // program failed, and otherwise says what is wrong with an assert or the price
 // book. There is no partial result.
 func Execute(ctx context.Context, cfg *model.Config, book *price.Book, opt Options) (*Result, error) {
-	var bill billFunc
-	if book != nil {
-		if err := CheckPrices(cfg, book); err != nil {
-			return nil, err
-		}
-		bill = book.Bill
+	bill, err := billOf(cfg, book)
+	if err != nil {
+		return nil, err
 	}
 	return execute(ctx, cfg, bill, opt, model.Simulate)
 }
 
-func execute(ctx context.Context, cfg *model.Config, bill billFunc, opt Options, simulate simulateFunc) (*Result, error) {
-	if err := checkAsserts(cfg); err != nil {
-		return nil, err
+// billOf returns the function that bills a run; nil without a book.
+func billOf(cfg *model.Config, book *price.Book) (billFunc, error) {
+	if book == nil {
+		return nil, nil
 	}
-	s := &study{cfg: cfg, opt: opt, simulate: simulate, bill: bill}
-	n := s.replications()
-	s.progress = newProgress(opt.Progress, n+s.pilots(n))
-	warmup, err := s.warmup(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	options := make([]model.Options, n)
-	for i := range options {
-		options[i] = model.Options{Replication: i, Warmup: warmup, Unchecked: opt.Unchecked}
-	}
-	options[0].Trace = opt.Trace
-	out, err := s.replicate(ctx, cfg, options, bill)
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.result(out, warmup)
-	if err != nil {
-		return nil, err
-	}
-	s.progress.finish()
-	return r, nil
+	return book.Bill, CheckPrices(cfg, book)
 }
 
-// replications returns how many runs the study has.
-func (s *study) replications() int {
-	if s.cfg.Replications > 0 {
-		return s.cfg.Replications
+func execute(ctx context.Context, cfg *model.Config, bill billFunc, opt Options, simulate simulateFunc) (*Result, error) {
+	s, err := newSampler(ctx, cfg, bill, opt, simulate)
+	if err != nil {
+		return nil, err
 	}
-	s.warn("replications is not set: %d were run, and [precision] does not add more yet", defaultReplications)
-	return defaultReplications
+	n, err := s.Settle(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Result(n)
+	if err != nil {
+		return nil, err
+	}
+	s.study.progress.finish()
+	return r, nil
 }
 
 // warn keeps a warning for the result.
@@ -74,41 +59,38 @@ func (s *study) warn(format string, args ...any) {
 	s.warnings = append(s.warnings, fmt.Sprintf(format, args...))
 }
 
-// result reduces the outcomes, in the order of their indexes.
-func (s *study) result(out []outcome, warmup time.Duration) (*Result, error) {
+// result reduces the outcomes, in the order of their indexes. runs are those of
+// out.
+func (s *study) result(out []outcome, runs []model.Run, warmup time.Duration) (*Result, error) {
 	cfg := s.cfg
 	hash, err := ConfigHash(cfg)
 	if err != nil {
 		return nil, err
 	}
-	runs := make([]model.Run, len(out))
-	for i := range out {
-		runs[i] = out[i].run
-	}
-	e := newEstimator(runs, cfg.Precision.Confidence)
-	r := &Result{
-		Scenario: cfg.Name, Seed: cfg.Seed, ConfigHash: hash, LogHash: logHash(runs),
-		Version: s.opt.Version, Study: string(cfg.Study), Replications: len(runs),
-		Confidence: round9(e.confidence), WarmupS: round9(warmup.Seconds()), HorizonS: round9(cfg.Horizon.Seconds()),
-		Classes: map[string]*Class{}, ClassOrder: []string{},
-		Worker: e.worker(), Legacy: e.legacy(), StepFunctions: e.steps(),
-		Cost:        e.cost(out, cfg.Prices.Book, s.bill != nil),
-		Assumptions: assumptions(cfg, runs), Warnings: s.warnings,
-		Plots: plots(cfg, runs),
-	}
+	e := newStudyEstimator(runs, cfg)
+	r := s.figures(e, out)
+	r.Scenario, r.Seed, r.ConfigHash, r.LogHash = cfg.Name, cfg.Seed, hash, logHash(runs)
+	r.Version, r.Study = s.opt.Version, string(cfg.Study)
+	r.WarmupS, r.HorizonS = round9(warmup.Seconds()), round9(cfg.Horizon.Seconds())
+	r.Assumptions, r.Warnings = assumptions(cfg, runs), s.warnings
+	r.Plots = plots(cfg, runs)
 	if r.Version == "" {
 		r.Version = BuildVersion()
 	}
-	for i, c := range cfg.Classes {
-		r.Classes[c.Name] = e.class(i)
-		r.ClassOrder = append(r.ClassOrder, c.Name)
-	}
 	r.Verdict, r.VerdictWhy = e.verdict(cfg.Study, cfg.Horizon-warmup)
+	if r.Twin, err = s.twin(r, warmup); err != nil {
+		return nil, err
+	}
+	r.Warnings = append(r.Warnings, r.Twin.flagged(r.ClassOrder)...)
+	r.BacklogGrowth = e.growth(cfg.Horizon - warmup).estimate()
 	if r.Asserts, err = judge(r, cfg.Asserts); err != nil {
 		return nil, err
 	}
 	if r.Objectives, err = judge(r, objectives(cfg)); err != nil {
 		return nil, err
+	}
+	if cfg.Replications == 0 {
+		r.Precision = achieved(cfg, r)
 	}
 	return r, nil
 }

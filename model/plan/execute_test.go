@@ -134,15 +134,6 @@ func TestHashes(t *testing.T) {
 	}
 }
 
-func TestDefaultReplications(t *testing.T) {
-	cfg := scenario()
-	cfg.Replications = 0
-	r := mustExecute(t, cfg, Options{}, made)
-	if r.Replications != 20 || len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "20") {
-		t.Errorf("%d replications, warnings %q", r.Replications, r.Warnings)
-	}
-}
-
 func TestProgress(t *testing.T) {
 	for _, cfg := range []*model.Config{scenario(), steady(true)} {
 		var inside atomic.Int32

@@ -25,13 +25,25 @@ type estimator struct {
 	runs       []model.Run
 	confidence float64
 	t          float64 // Student's t for the number of runs
+	ranks      medianRanks
+	study      model.Study
+	// observing asks for what each run had, however small its sample: it is set
+	// for a single run whose figures are one observation each.
+	observing bool
 }
 
 func newEstimator(runs []model.Run, confidence float64) *estimator {
 	if confidence <= 0 || confidence >= 1 {
 		confidence = 0.95
 	}
-	return &estimator{runs: runs, confidence: confidence, t: studentT(len(runs), confidence)}
+	return &estimator{runs: runs, confidence: confidence, t: studentT(len(runs), confidence), ranks: newMedianRanks(len(runs), confidence)}
+}
+
+// newStudyEstimator is newEstimator for runs of a scenario.
+func newStudyEstimator(runs []model.Run, cfg *model.Config) *estimator {
+	e := newEstimator(runs, cfg.Precision.Confidence)
+	e.study = cfg.Study
+	return e
 }
 
 // studentT returns the factor t of the interval mean ± t s/√n that covers the

@@ -34,6 +34,15 @@ func (r *Result) Figures() []Figure {
 	return all
 }
 
+// byPath returns every estimate by its path.
+func (r *Result) byPath() map[string]Estimate {
+	all := map[string]Estimate{}
+	for _, f := range r.Figures() {
+		all[f.Path] = f.Estimate
+	}
+	return all
+}
+
 // appendFigures adds the estimates in a struct, named by their json tags.
 func appendFigures(all []Figure, path string, v reflect.Value) []Figure {
 	if e, ok := v.Interface().(Estimate); ok {

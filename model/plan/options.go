@@ -8,11 +8,6 @@ import (
 	"penstock/model/price"
 )
 
-// defaultReplications is used where a scenario fixes no number: the starting
-// number that is advised for sequential stopping, 10 at the least and 20 for
-// intervals of a fair coverage.
-const defaultReplications = 20
-
 // Options are what a caller may choose about a study without changing a figure
 // of its result.
 type Options struct {
@@ -27,8 +22,16 @@ type Options struct {
 	Trace func(*model.Happening)
 	// Unchecked leaves the invariants unchecked, to measure what they cost.
 	Unchecked bool
+	// Lean drops the time series of every replication, most of what it keeps:
+	// the result has no plots. For studies of which there are many.
+	Lean bool
 	// Version is written into the result; "" means BuildVersion.
 	Version string
+
+	// gate is shared by the studies of a sweep, and rank is the study's place
+	// among them; nil for a study of its own.
+	gate *gate
+	rank int
 }
 
 func (o Options) workers() int {

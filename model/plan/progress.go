@@ -7,8 +7,9 @@ import "sync"
 type progress struct {
 	mu     sync.Mutex
 	report func(share float64)
-	runs   int     // in all, pilot runs included
+	runs   int     // expected in all, pilot runs included
 	done   float64 // in runs, never going back
+	told   float64 // the last share that was reported
 }
 
 // newProgress returns nil where nobody listens.
@@ -17,6 +18,16 @@ func newProgress(report func(float64), runs int) *progress {
 		return nil
 	}
 	return &progress{report: report, runs: runs}
+}
+
+// expect changes how many runs there will be in all. Where more are needed than
+// was thought, the share stands still until it is true again.
+func (p *progress) expect(runs int) {
+	if p != nil {
+		p.mu.Lock()
+		p.runs = runs
+		p.mu.Unlock()
+	}
 }
 
 // start returns the record of one more run, nil where nobody listens.
@@ -50,5 +61,8 @@ func (t *task) update(share float64) {
 	}
 	p.done += share - t.share
 	t.share = share
-	p.report(min(1, p.done/float64(p.runs)))
+	if now := min(1, p.done/float64(p.runs)); now >= p.told {
+		p.told = now
+		p.report(now)
+	}
 }

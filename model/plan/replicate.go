@@ -39,16 +39,22 @@ func (s *study) replicate(ctx context.Context, cfg *model.Config, options []mode
 	out := make([]outcome, n)
 	var next, failed atomic.Int64
 	failed.Store(int64(n))
+	// turn makes the next outcome; false when there is none to make.
+	turn := func() bool {
+		s.opt.gate.enter(s.opt.rank)
+		defer s.opt.gate.leave()
+		i := next.Add(1) - 1
+		stop := func() bool { return ctx.Err() != nil || failed.Load() < i }
+		if i >= int64(n) || stop() {
+			return false
+		}
+		if out[i] = s.one(cfg, options[i], bill, stop); out[i].err != nil {
+			lower(&failed, i)
+		}
+		return true
+	}
 	work := func() {
-		for {
-			i := next.Add(1) - 1
-			stop := func() bool { return ctx.Err() != nil || failed.Load() < i }
-			if i >= int64(n) || stop() {
-				return
-			}
-			if out[i] = s.one(cfg, options[i], bill, stop); out[i].err != nil {
-				lower(&failed, i)
-			}
+		for turn() {
 		}
 	}
 	var wg sync.WaitGroup

@@ -18,6 +18,10 @@ type Estimate struct {
 	High  *float64 `json:"high"`
 	N     int      `json:"n"`
 	Why   string   `json:"why,omitempty"`
+
+	// growing is set where there is no value yet, and more replications would
+	// give one.
+	growing bool
 }
 
 // Result is the outcome of a study, in the form of result.json. Times are in
@@ -35,6 +39,9 @@ type Result struct {
 	HorizonS     float64 `json:"horizon_s"`
 	Verdict      string  `json:"verdict"`     // "stable", "saturated" or "undecided"
 	VerdictWhy   string  `json:"verdict_why"` // one sentence with its figures
+	// BacklogGrowth is the rate at which open tasks become more, tasks/s over the
+	// last three quarters of the counted time; negative where they become fewer.
+	BacklogGrowth Estimate `json:"backlog_growth"`
 
 	// Classes is keyed by class name; encoding/json writes maps in order of
 	// their keys, so ClassOrder keeps the order of priority.
@@ -47,9 +54,12 @@ type Result struct {
 	Cost          Cost     `json:"cost"`
 	Asserts       []Assert `json:"asserts"`
 	Objectives    []Assert `json:"objectives"`
+	Twin          Twin     `json:"twin"`
 	// Assumptions are the switches that the runs depended on.
 	Assumptions []Assumption `json:"assumptions"`
 	Warnings    []string     `json:"warnings,omitempty"`
+	// Precision is nil where the scenario fixes the number of replications.
+	Precision *Precision `json:"precision,omitempty"`
 
 	// Plots carries what the figures need and result.json does not.
 	Plots Plots `json:"-"`
@@ -89,7 +99,12 @@ type Class struct {
 	LatencyIsLowerBound bool `json:"latency_is_lower_bound,omitempty"`
 }
 
-// Quantiles are the estimates of a latency, in seconds.
+// Quantiles are the estimates of a latency, in seconds. P50 to P99 of a
+// terminating study are those of a typical replication: medians over the
+// replications, with an interval between order statistics. Where six
+// replications or more are needed for it and there are fewer, or where the
+// replications differ too much (Why says so), and in a steady study, they are
+// means over the replications, as everything else is.
 type Quantiles struct {
 	Mean Estimate `json:"mean"`
 	P50  Estimate `json:"p50"`

@@ -43,7 +43,7 @@ func Verify(ctx context.Context, cfg *model.Config, opt Options) (Verification, 
 
 func verify(ctx context.Context, cfg *model.Config, opt Options, simulate simulateFunc) (Verification, error) {
 	s := &study{cfg: cfg, opt: opt, simulate: simulate}
-	n := s.replications()
+	n := s.atFirst()
 	s.progress = newProgress(opt.Progress, 2*n)
 	var v Verification
 	var runs []model.Run

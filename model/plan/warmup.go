@@ -12,6 +12,10 @@ const (
 	// maxPilots is how many replications measure the warm-up. Averaging over a
 	// few smooths the series that MSER-5 reads, as in Welch's procedure.
 	maxPilots = 5
+	// pilotsFrom is the index of the first pilot run. Pilots are no replications
+	// that count: MSER-5 would cut a busy spell off the very runs that it belongs
+	// to, and what is left would look too quiet.
+	pilotsFrom = 1 << 30
 	// keep is how many times the warm-up the counted part should be at least:
 	// with less, what is left of the start-up shows in the means, and more
 	// replications only make the wrong interval narrower.
@@ -45,16 +49,16 @@ func (s *study) warmup(ctx context.Context, n int) (time.Duration, error) {
 	return w, nil
 }
 
-// measureWarmup runs the first replications without a warm-up and applies
-// MSER-5 to the number of open messages, averaged over them. The series ends at
-// the horizon: while a queue drains, nothing is steady. If the series is too
-// short to settle, the study is warned and settled is false.
+// measureWarmup runs pilots without a warm-up and applies MSER-5 to the number
+// of open messages, averaged over them. The series ends at the horizon: while a
+// queue drains, nothing is steady. If the series is too short to settle, the
+// study is warned and settled is false.
 func (s *study) measureWarmup(ctx context.Context, pilots int) (w time.Duration, settled bool, err error) {
 	cfg := *s.cfg
 	cfg.Drain = model.Drain{} // what happens after the horizon is of no interest
 	options := make([]model.Options, pilots)
 	for i := range options {
-		options[i].Replication = i
+		options[i].Replication = pilotsFrom + i
 	}
 	out, err := s.replicate(ctx, &cfg, options, nil)
 	if err != nil {

@@ -1,8 +1,9 @@
-// Package policy holds the decisions of the worker: whether a received message
-// is processed, given way or given back, and in which order the calls for it
-// are made. It is the same code in the simulator and in production, so it does
-// no I/O, reads no clock, starts no goroutine and draws no random number of
-// its own: Step takes what happened and returns what is to be done.
+// Package policy holds the decisions of the worker: which queue a polling
+// service asks next, whether a received message is processed, given way or given
+// back, and in which order the calls for it are made. It is the same code in the
+// simulator and in production, so it does no I/O, reads no clock, starts no
+// goroutine and draws no random number of its own: Step takes what happened and
+// returns what is to be done.
 package policy
 
 import "time"
@@ -10,10 +11,16 @@ import "time"
 // Kind is the rule by which a worker treats classes of unequal priority.
 type Kind string
 
-// The policies.
+// The policies. What each does depends on who hands out the messages. A Lambda
+// environment has been given one and can only look at the other queues and give
+// way; a polling service chooses which queue it asks next.
 const (
-	None  Kind = "none"  // process whatever comes
-	Yield Kind = "yield" // look at the higher queues first, and give way
+	None     Kind = "none"     // process whatever comes
+	Yield    Kind = "yield"    // look at the higher queues first, and give way
+	Reserve  Kind = "reserve"  // keep slots free for classes; polling service only
+	Weighted Kind = "weighted" // serve the classes in the ratio of their weights
+	Aging    Kind = "aging"    // who has waited long is served as a higher class
+	Deadline Kind = "deadline" // least time left first
 )
 
 // LookMode says what counts as work in a higher queue.
@@ -62,6 +69,19 @@ type Config struct {
 	// YieldForClass and RetryForClass are the modes of the classes that have one
 	// of their own, highest class first; "" or beyond their end: the one above.
 	YieldForClass, RetryForClass []PauseMode
+
+	// Slots is the number of slots of a polling service; 0: the policy runs in a
+	// Lambda execution environment.
+	Slots int
+
+	// What the classes are given, highest first, one value for each class; nil
+	// unless the kind reads it.
+	Reserve  []int           // Reserve: slots kept for the class, 0 or more
+	Weight   []int           // Weighted: at least 1
+	Deadline []time.Duration // Deadline: time from the send within which to be served, > 0
+
+	AgeStep     time.Duration // Aging: each raises a message by one class; 0: age does not
+	ReceiveStep int           // Aging: so many receives raise it by one class; 0: receives do not
 
 	CallTimeout time.Duration   // the client's timeout on one legacy call
 	Visibility  []time.Duration // visibility timeout of each class's queue, highest class first

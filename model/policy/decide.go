@@ -11,22 +11,41 @@ const (
 	callbackTries    = 8
 )
 
-// receive starts on a message: look at the higher queues, or go ahead.
+// receive starts on a message: look at the queues that go before it, or go
+// ahead.
 func (p *Policy) receive(now time.Time, ev Event, s *slot, dst []Action) []Action {
+	p.endPoll(s)
 	if p.stopping {
 		return append(dst, Action{Kind: Return, Slot: ev.Slot, Pause: Drawn})
 	}
 	*s = slot{class: ev.Class, receive: ev.Receive, first: ev.First, deadline: ev.Deadline}
-	if p.cfg.Kind == Yield {
-		return p.lookOn(now, ev.Slot, s, dst)
+	age := now.Sub(ev.Sent)
+	switch {
+	case p.cfg.Slots > 0:
+		p.hold(ev, s)
+	case p.cfg.Kind == Aging:
+		s.rank = p.rank(ev.Class, age, ev.Receive)
+	case p.cfg.Kind == Deadline:
+		s.slack = p.cfg.Deadline[ev.Class] - age
 	}
-	return p.goAhead(now, ev.Slot, s, dst)
+	return p.lookOn(now, ev.Slot, s, dst)
 }
 
-// lookOn asks for the next higher queue that no fresh look covers. The highest
-// comes first: it is the likeliest to end the search.
+// hold notes in a polling service that a slot has a message.
+func (p *Policy) hold(ev Event, s *slot) {
+	s.held = true
+	p.busy[ev.Class]++
+	p.serve(ev.Class)
+	p.taken(ev)
+}
+
+// lookOn asks for the next queue that goes before the message and that no fresh
+// look covers. The highest comes first: it is the likeliest to end the search.
 func (p *Policy) lookOn(now time.Time, n int, s *slot, dst []Action) []Action {
-	for ; s.next < s.class; s.next++ {
+	for ; s.next < len(p.looks); s.next++ {
+		if s.next == s.class || !p.outranks(s.next, s) {
+			continue
+		}
 		l := &p.looks[s.next]
 		fresh := p.cfg.LookCache > 0 && !l.at.IsZero() && now.Sub(l.at) < p.cfg.LookCache
 		if !fresh {
@@ -53,25 +72,36 @@ func (p *Policy) looked(now time.Time, ev Event, s *slot, dst []Action) []Action
 		if n > 0 {
 			return p.giveWay(now, ev.Slot, s, dst)
 		}
+		p.idle(ev.Queue, s.class)
 	}
 	s.next = ev.Queue + 1
 	return p.lookOn(now, ev.Slot, s, dst)
 }
 
-// giveWay yields, unless the message has been received so often that it must
-// go ahead.
+// giveWay yields, unless the message must go ahead: it has been received too
+// often, or has less time left than it would stay hidden.
 func (p *Policy) giveWay(now time.Time, n int, s *slot, dst []Action) []Action {
 	if p.cfg.EscalateAt > 0 && s.receive >= p.cfg.EscalateAt {
-		if !p.late(now, s) {
-			dst = append(dst, Action{Kind: Escalate, Slot: n})
-		}
-		return p.goAhead(now, n, s, dst)
+		return p.escalate(now, n, s, dst)
+	}
+	hidden, pass := p.cfg.Visibility[s.class], Action{Kind: Pass, Slot: n, Pause: Remaining}
+	if p.cfg.yieldFor(s.class) == Drawn {
+		hidden = p.draws.Yield()
+		pass.Pause, pass.For = Drawn, hidden
+	}
+	if p.cfg.Kind == Deadline && s.slack < hidden {
+		return p.escalate(now, n, s, dst)
 	}
 	s.stage = idle
-	if p.cfg.yieldFor(s.class) == Drawn {
-		return append(dst, Action{Kind: Pass, Slot: n, Pause: Drawn, For: p.pauses.Yield()})
+	return append(dst, pass)
+}
+
+// escalate goes ahead although other work goes before the message.
+func (p *Policy) escalate(now time.Time, n int, s *slot, dst []Action) []Action {
+	if !p.late(now, s) {
+		dst = append(dst, Action{Kind: Escalate, Slot: n})
 	}
-	return append(dst, Action{Kind: Pass, Slot: n, Pause: Remaining})
+	return p.goAhead(now, n, s, dst)
 }
 
 // late reports whether the call for a later message of a batch might not end
@@ -105,6 +135,9 @@ func (p *Policy) checked(_ time.Time, ev Event, s *slot, dst []Action) []Action 
 }
 
 func (p *Policy) call(n int, s *slot, dst []Action) []Action {
+	if p.cfg.Slots == 0 {
+		p.serve(s.class)
+	}
 	s.stage = calling
 	dst = append(dst, Action{Kind: Call, Slot: n, For: p.cfg.CallTimeout})
 	if p.cfg.Heartbeat > 0 {
@@ -137,7 +170,7 @@ func (p *Policy) called(ev Event, s *slot, dst []Action) []Action {
 func (p *Policy) back(ev Event, class int) Action {
 	switch p.cfg.retryFor(class) {
 	case Drawn:
-		return Action{Kind: Return, Slot: ev.Slot, Pause: Drawn, For: max(p.pauses.Retry(), ev.RetryAfter)}
+		return Action{Kind: Return, Slot: ev.Slot, Pause: Drawn, For: max(p.draws.Retry(), ev.RetryAfter)}
 	case RetryAfter:
 		if ev.RetryAfter > 0 {
 			return Action{Kind: Return, Slot: ev.Slot, Pause: Drawn, For: ev.RetryAfter}

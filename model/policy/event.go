@@ -15,6 +15,8 @@ const (
 	HeartbeatDue                      // the alarm asked for by an Alarm action went off
 	DeadlineNear                      // the invocation is about to run out of time
 	Stopping                          // the worker is shutting down; Slot is not used
+	SlotFree                          // a slot of a polling service has nothing to do; ends its poll, if it has one
+	PollEmpty                         // a slot's ReceiveMessage came back without a message
 )
 
 // Status is what an answer said.
@@ -39,6 +41,7 @@ type Event struct {
 	// Received.
 	Class    int       // 0 is the highest
 	Receive  int       // ApproximateReceiveCount, from 1
+	Sent     time.Time // SentTimestamp, which SQS gives in milliseconds
 	First    bool      // the first message of its invocation, or alone
 	Deadline time.Time // when the invocation is killed; zero: never
 
@@ -58,7 +61,7 @@ type Event struct {
 type ActionKind uint8
 
 // The actions. Look to Fail are answered by an event; Pass to Drop end the
-// work on the slot's message.
+// work on the slot's message. Receive is answered by Received or PollEmpty.
 const (
 	Look       ActionKind = iota // ask for the counts of Queue; answered by Looked
 	CheckToken                   // SendTaskHeartbeat as a liveness check; answered by TokenChecked
@@ -73,13 +76,14 @@ const (
 	Return                       // give the message back; hidden as Pause and For say
 	Delete                       // delete the message, its task is answered
 	Drop                         // delete the message, its task had ended before
+	Receive                      // ReceiveMessage of one message of Queue, with a WaitTimeSeconds of For
 )
 
 // Action is one thing to do. Only the fields named for its kind are set.
 type Action struct {
 	Kind  ActionKind
 	Slot  int
-	Queue int           // Look
-	For   time.Duration // Call, Succeed, Fail, Alarm, Extend; Pass and Return with Pause Drawn
+	Queue int           // Look, Receive
+	For   time.Duration // Call, Succeed, Fail, Alarm, Extend, Receive; Pass and Return with Pause Drawn
 	Pause PauseMode     // Pass, Return: Remaining (do nothing) or Drawn (ChangeMessageVisibility to For)
 }

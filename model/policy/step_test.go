@@ -26,14 +26,14 @@ func TestNewNeedsDraws(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		cfg    Config
-		pauses Pauses
+		pauses Draws
 		fails  bool
 	}{
-		{"no draw needed", testConfig(), Pauses{}, false},
-		{"yield without", yield, Pauses{Retry: all.Retry}, true},
-		{"yield with", yield, Pauses{Yield: all.Yield}, false},
-		{"retry without", retry, Pauses{Yield: all.Yield}, true},
-		{"retry with", retry, Pauses{Retry: all.Retry}, false},
+		{"no draw needed", testConfig(), Draws{}, false},
+		{"yield without", yield, Draws{Retry: all.Retry}, true},
+		{"yield with", yield, Draws{Yield: all.Yield}, false},
+		{"retry without", retry, Draws{Yield: all.Yield}, true},
+		{"retry with", retry, Draws{Retry: all.Retry}, false},
 	} {
 		if got := panics(func() { New(c.cfg, c.pauses) }); (got != "") != c.fails {
 			t.Errorf("%s: panic %q", c.name, got)
@@ -42,15 +42,15 @@ func TestNewNeedsDraws(t *testing.T) {
 }
 
 func TestUnknownEventPanics(t *testing.T) {
-	p := New(testConfig(), Pauses{})
-	if got := panics(func() { p.Step(epoch, Event{Kind: Stopping + 1}, nil) }); !strings.HasPrefix(got, "policy: ") {
+	p := New(testConfig(), Draws{})
+	if got := panics(func() { p.Step(epoch, Event{Kind: PollEmpty + 1}, nil) }); !strings.HasPrefix(got, "policy: ") {
 		t.Errorf("panic %q", got)
 	}
 }
 
 // TestStepAppends: what is in dst already is the driver's own.
 func TestStepAppends(t *testing.T) {
-	p := New(testConfig(), Pauses{})
+	p := New(testConfig(), Draws{})
 	dst := []Action{{Kind: Beat, Slot: 9}}
 	got := p.Step(epoch, Event{Kind: Received}, dst)
 	if len(got) != 2 || got[0] != dst[0] || got[1].Kind != Call {
@@ -66,7 +66,7 @@ func TestEscalationRestsOnTheReceiveCountAlone(t *testing.T) {
 	cfg := testConfig()
 	cfg.EscalateAt = 4
 	for receive := 1; receive < 8; receive++ {
-		p := New(cfg, Pauses{})
+		p := New(cfg, Draws{})
 		p.Step(epoch, Event{Kind: Received, Class: 1, Receive: receive}, nil)
 		got := p.Step(epoch, Event{Kind: Looked, Visible: 1}, nil)
 		if escalates := got[0].Kind == Escalate; escalates != (receive >= 4) {
@@ -94,7 +94,7 @@ func busyConfig() Config {
 
 // TestStepDoesNotAllocate: a run makes millions of decisions.
 func TestStepDoesNotAllocate(t *testing.T) {
-	p := New(busyConfig(), Pauses{})
+	p := New(busyConfig(), Draws{})
 	dst := make([]Action, 0, 8)
 	oneMessage(p, epoch, dst) // makes the slot
 	if n := testing.AllocsPerRun(100, func() { dst = oneMessage(p, epoch, dst) }); n != 0 {
@@ -108,7 +108,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 // BenchmarkMessage is the cost of all the decisions about one message, seven
 // steps, in ns.
 func BenchmarkMessage(b *testing.B) {
-	p := New(busyConfig(), Pauses{})
+	p := New(busyConfig(), Draws{})
 	dst := make([]Action, 0, 8)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -14,8 +14,8 @@ import (
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // testPauses draws 7 s and 11 s, to be told apart from what is configured.
-func testPauses() Pauses {
-	return Pauses{
+func testPauses() Draws {
+	return Draws{
 		Yield: func() time.Duration { return 7 * time.Second },
 		Retry: func() time.Duration { return 11 * time.Second },
 	}
@@ -76,7 +76,8 @@ func duration(t *testing.T, line int, text string) time.Duration {
 }
 
 func (a arguments) config() Config {
-	a.known("kind", "look", "look_cache", "escalate_at", "yield_for", "check_token", "heartbeat", "retry_for", "on_error", "on_rejected")
+	a.known("classes", "slots", "reserve", "weight", "due", "age_step", "receive_step",
+		"kind", "look", "look_cache", "escalate_at", "yield_for", "check_token", "heartbeat", "retry_for", "on_error", "on_rejected")
 	c := testConfig()
 	c.Kind = Kind(a.get("kind", string(c.Kind)))
 	c.Look = LookMode(a.get("look", string(c.Look)))
@@ -88,7 +89,33 @@ func (a arguments) config() Config {
 	c.RetryFor = PauseMode(a.get("retry_for", string(c.RetryFor)))
 	c.OnError = Outcome(a.get("on_error", string(c.OnError)))
 	c.OnRejected = Outcome(a.get("on_rejected", string(c.OnRejected)))
+	c.Visibility = c.Visibility[:a.number("classes", len(c.Visibility))]
+	c.Slots = a.number("slots", 0)
+	c.AgeStep, c.ReceiveStep = a.span("age_step", "0s"), a.number("receive_step", 0)
+	c.Reserve, c.Weight = a.numbers("reserve"), a.numbers("weight")
+	for _, d := range a.list("due") {
+		c.Deadline = append(c.Deadline, duration(a.t, a.line, d))
+	}
 	return c
+}
+
+// list is a word "key=a,b,c"; nil without it.
+func (a arguments) list(key string) []string {
+	if v := a.get(key, ""); v != "" {
+		return strings.Split(v, ",")
+	}
+	return nil
+}
+
+func (a arguments) numbers(key string) (all []int) {
+	for _, text := range a.list(key) {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			a.t.Fatalf("line %d: %v", a.line, err)
+		}
+		all = append(all, n)
+	}
+	return all
 }
 
 // events are the words for events; "reset" and "idle?" are no events but what
@@ -96,6 +123,7 @@ func (a arguments) config() Config {
 var events = map[string]EventKind{
 	"received": Received, "looked": Looked, "checked": TokenChecked, "answered": CallAnswered,
 	"callback": CallbackAnswered, "heartbeat": HeartbeatDue, "deadline": DeadlineNear, "stopping": Stopping,
+	"free": SlotFree, "empty": PollEmpty,
 }
 
 var statuses = map[string]Status{
@@ -124,7 +152,7 @@ func happen(p *Policy, at time.Time, word string, a arguments) (said []string) {
 }
 
 func (a arguments) event(word string) Event {
-	a.known("slot", "class", "receive", "first", "deadline", "queue", "visible", "inflight", "status", "retry_after")
+	a.known("slot", "class", "receive", "first", "deadline", "queue", "visible", "inflight", "status", "retry_after", "sent")
 	kind, ok := events[word]
 	status, known := statuses[a.get("status", "ok")]
 	if !ok || !known {
@@ -134,6 +162,7 @@ func (a arguments) event(word string) Event {
 		Kind: kind, Slot: a.number("slot", 0), Class: a.number("class", 0), Receive: a.number("receive", 1),
 		First: a.get("first", "yes") == "yes", Queue: a.number("queue", 0), Visible: int64(a.number("visible", 0)),
 		InFlight: int64(a.number("inflight", 0)), Status: status, RetryAfter: a.span("retry_after", "0s"),
+		Sent: epoch.Add(a.span("sent", "0s")),
 	}
 	if at := a.get("deadline", ""); at != "" {
 		ev.Deadline = epoch.Add(duration(a.t, a.line, at))
@@ -143,7 +172,7 @@ func (a arguments) event(word string) Event {
 
 var actionWords = [...]string{
 	Look: "look", CheckToken: "check", Call: "call", Succeed: "succeed", Fail: "fail", Alarm: "alarm", Beat: "beat",
-	Extend: "extend", Escalate: "escalate", Pass: "pass", Return: "return", Delete: "delete", Drop: "drop",
+	Extend: "extend", Escalate: "escalate", Pass: "pass", Return: "return", Delete: "delete", Drop: "drop", Receive: "receive",
 }
 
 // words writes an action with every field that is set.
@@ -152,7 +181,7 @@ func words(a Action) string {
 	if a.Slot != 0 {
 		s += fmt.Sprintf(" slot=%d", a.Slot)
 	}
-	if a.Kind == Look {
+	if a.Kind == Look || a.Kind == Receive {
 		s += fmt.Sprintf(" queue=%d", a.Queue)
 	}
 	if a.Pause != "" {

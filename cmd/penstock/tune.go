@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"penstock/model"
+	"penstock/model/plan"
+	"penstock/report"
+	"penstock/scenarios"
+)
+
+// tuneCommand is penstock tune.
+type tuneCommand struct {
+	scenarioFlags `embed:""`
+
+	Knob         []string `help:"A key that may be moved and its values, as sweep's --axis takes them; instead of [tune]. Repeat it." placeholder:"KEY=VALUES" sep:"none"`
+	Minimize     string   `help:"What is made small: cost, or a path into the result; instead of that of [tune]." placeholder:"PATH"`
+	Robust       bool     `help:"Keep the objectives also when calls take 20% longer, when 30% more arrives, and through a 20-minute outage; --what-if chooses others."`
+	WhatIf       []string `help:"Keep the objectives also then: service+20%, arrivals+30%, outage=20m. Repeat it." placeholder:"CHANGE" sep:"none"`
+	Within       float64  `help:"Difference in cost that does not matter, a share of the best." default:"0.01"`
+	All          bool     `help:"Simulate every setting that the formulas leave, instead of searching among them."`
+	Out          string   `help:"Write tune.md, plots, tune.json and tried.csv into this folder." placeholder:"DIR" type:"path"`
+	JSON         bool     `name:"json" help:"Print the answer as one JSON document."`
+	Seed         *uint64  `help:"Override the seed."`
+	Replications *int     `help:"Replications of a finalist to begin with, at least 5; 20 by default."`
+	Workers      int      `help:"Replications that run at a time; 0: one a core. The answer does not depend on it." default:"0"`
+}
+
+// Run looks for the cheapest setting.
+func (c *tuneCommand) Run(ctx context.Context, std streams) error {
+	opt, err := c.options()
+	if err != nil {
+		return errInput{err}
+	}
+	source, cfg, err := c.load(std, overrides(c.Seed, nil)...)
+	if err != nil {
+		return err
+	}
+	if c.Minimize != "" {
+		cfg.Minimize = c.Minimize
+		if err := checkMetrics([]string{c.Minimize}, classNames(&cfg)); c.Minimize != "cost" && err != nil {
+			return err
+		}
+	}
+	if c.Out != "" {
+		if err := report.CheckDir(c.Out); err != nil {
+			return errInput{err}
+		}
+	}
+	space, err := c.space(std, source, &cfg)
+	if err != nil {
+		return err
+	}
+	book, err := openBook(source, cfg.Prices.Book)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(std.err)
+	opt.Progress = bar.set
+	tuning, err := plan.RunTune(ctx, &cfg, *space, book, *opt)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if err := c.print(std, tuning); err != nil {
+		return err
+	}
+	if code := tuning.ExitCode(); code != 0 {
+		return errExit(code)
+	}
+	return nil
+}
+
+// print shows the answer.
+func (c *tuneCommand) print(std streams, t *plan.Tuning) error {
+	return t.WriteJSON(std.out)
+}
+
+// options checks the flags.
+func (c *tuneCommand) options() (*plan.TuneOptions, error) {
+	opt := &plan.TuneOptions{Options: plan.Options{Workers: c.Workers, Version: version()}, Within: c.Within, All: c.All}
+	switch {
+	case c.Workers < 0:
+		return nil, fmt.Errorf("--workers=%d: 0 or more", c.Workers)
+	case !(c.Within > 0 && c.Within <= 1):
+		return nil, fmt.Errorf("--within=%v: more than 0, at most 1", c.Within)
+	case c.Replications != nil && *c.Replications < 5:
+		return nil, fmt.Errorf("--replications=%d: at least 5", *c.Replications)
+	case c.Replications != nil:
+		opt.First = *c.Replications
+	}
+	changes := c.WhatIf
+	if c.Robust && len(changes) == 0 {
+		changes = []string{"service+20%", "arrivals+30%", "outage=20m"}
+	}
+	for _, text := range changes {
+		w, err := scenarios.WhatIf(text)
+		if err != nil {
+			return nil, fmt.Errorf("--what-if: %w", err)
+		}
+		opt.WhatIfs = append(opt.WhatIfs, plan.WhatIf{Name: text, Apply: w})
+	}
+	return opt, nil
+}
+
+// space reads the knobs: those of the flags, or else those of [tune].
+func (c *tuneCommand) space(std streams, source scenarios.Source, cfg *model.Config) (*plan.Space, error) {
+	specs := c.Knob
+	if len(specs) == 0 {
+		for _, k := range cfg.Tune {
+			specs = append(specs, scenarios.KnobSpec(k))
+		}
+	}
+	if len(specs) == 0 {
+		return nil, errInput{errors.New("no knob may be moved: give the scenario a [tune], or --knob KEY=VALUES")}
+	}
+	set := append(slices.Clone(c.Set), overrides(c.Seed, nil)...)
+	axes, problems := source.Axes(set, specs)
+	printProblems(std.err, problems, nil)
+	if scenarios.Failed(problems) {
+		return nil, errExit(exitBadInput)
+	}
+	space := &plan.Space{}
+	for _, a := range axes {
+		space.Knobs = append(space.Knobs, plan.Axis(a))
+	}
+	if n := space.Knobs.Len(); n > maxSettings {
+		return nil, errInput{fmt.Errorf("the knobs have more than %d settings together: give them fewer values", maxSettings)}
+	}
+	space.Load = func(p int) (*model.Config, string, error) {
+		cfg, problems := source.Load(append(slices.Clone(set), space.Knobs.Set(p)...))
+		if scenarios.Failed(problems) {
+			return nil, reasons(problems), nil
+		}
+		return &cfg, "", nil
+	}
+	return space, nil
+}
+
+// maxSettings is the most settings of a tuning: each is loaded and screened.
+const maxSettings = 50_000
+
+func classNames(cfg *model.Config) []string {
+	var names []string
+	for i := range cfg.Classes {
+		names = append(names, cfg.Classes[i].Name)
+	}
+	return names
+}

@@ -1,0 +1,307 @@
+package plan
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"penstock/model"
+	"penstock/model/price"
+	"penstock/model/theory"
+)
+
+// Space is what a tuning may choose from.
+type Space struct {
+	Knobs Grid
+	// Load returns the scenario with the settings of a point, or why it is not
+	// valid. It is called from one goroutine at a time.
+	Load func(point int) (cfg *model.Config, invalid string, err error)
+}
+
+// WhatIf is a change of the world under which the objectives have to be kept as
+// well: Apply changes a copy of the scenario.
+type WhatIf struct {
+	Name  string
+	Apply func(*model.Config)
+}
+
+// TuneOptions are the choices of a tuning beyond those of the scenario.
+type TuneOptions struct {
+	Options
+	WhatIfs []WhatIf
+	Within  float64 // difference in what is minimised that does not matter, a share of the best; 0: 0.01
+	First   int     // replications of every finalist to begin with, at least 5; 0: 20
+	Most    int     // replications of a finalist at the most; 0: [precision].max_replications
+	All     bool    // simulate every setting that the screen leaves, however many
+}
+
+// Tuning is the answer of a tuning: the cheapest setting that keeps every
+// objective, how sure that is, and what lies around it.
+type Tuning struct {
+	Scenario string `json:"scenario"`
+	Seed     uint64 `json:"seed"`
+	Version  string `json:"version"`
+
+	Knobs      Grid     `json:"knobs"`
+	Minimize   string   `json:"minimize"` // path of the metric
+	WhatIfs    []string `json:"what_ifs,omitempty"`
+	Confidence float64  `json:"confidence"` // of the choice among the finalists
+	Within     float64  `json:"within"`
+	Delta      float64  `json:"delta"` // difference that does not matter, in the unit of Minimize
+
+	Outcome string    `json:"outcome"` // "best", "undecided" or "none keeps its objectives"
+	Why     string    `json:"why"`
+	Best    *Choice   `json:"best,omitempty"`
+	Others  []*Choice `json:"others"` // the other finalists, the runner-up first
+
+	// Obstacles says, where no setting keeps every objective, what each of them
+	// would have to be relaxed to, the others as they are.
+	Obstacles []Obstacle `json:"obstacles,omitempty"`
+	Binds     []string   `json:"binds"`  // what keeps the best setting from being cheaper
+	Around    []Reach    `json:"around"` // how far each knob may move from the best setting
+	Front     []int      `json:"front"`  // indexes of Tried that no other setting beats in both cost and ratio
+
+	Spent       Spent     `json:"spent"`
+	Rejected    []Counted `json:"rejected"` // why settings were left out without a run
+	Tried       []Tried   `json:"tried"`    // every setting that was run, in order of its point
+	Interrupted bool      `json:"interrupted,omitempty"`
+}
+
+// Choice is a finalist of a tuning.
+type Choice struct {
+	Point      int               `json:"point"`
+	Settings   map[string]string `json:"settings"`
+	Standing   string            `json:"standing"` // as in a tournament
+	Objectives []Assert          `json:"objectives"`
+	Cost       Estimate          `json:"cost"`    // the metric that is minimised
+	Monthly    Estimate          `json:"monthly"` // cost.monthly
+	Behind     Estimate          `json:"behind"`  // how much worse than the best, in pairs of replications
+	Runs       int               `json:"replications"`
+	Lost       string            `json:"lost,omitempty"` // why it is not the best, in words
+}
+
+// Obstacle is what one objective would have to be for a setting to keep all of
+// them.
+type Obstacle struct {
+	Metric   string            `json:"metric"`
+	Bound    float64           `json:"bound"`
+	Relaxed  *float64          `json:"relaxed"` // the least bound that would do, by the settings tried; null: none would
+	Settings map[string]string `json:"settings,omitempty"`
+}
+
+// Spent is what a tuning cost.
+type Spent struct {
+	Settings     int     `json:"settings"`     // of the whole grid
+	Invalid      int     `json:"invalid"`      // not valid scenarios
+	Screened     int     `json:"screened"`     // ruled out by formulas
+	Simulated    int     `json:"simulated"`    // run at least once
+	PassedOver   int     `json:"passed_over"`  // not run: settings around them were worse
+	Replications int     `json:"replications"` // of all settings and what-ifs together
+	Tasks        int64   `json:"tasks"`        // simulated in them
+	Share        float64 `json:"share"`        // of the tasks of an exhaustive search with First replications of every valid setting
+}
+
+// Counted is a reason and how many settings it struck.
+type Counted struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// Tried is what a setting looked like when the search was done with it.
+type Tried struct {
+	Point        int     `json:"point"`
+	Replications int     `json:"replications"`
+	Cost         float64 `json:"cost"`  // mean of the metric that is minimised
+	Ratio        float64 `json:"ratio"` // largest mean of value / bound over the objectives; beyond 1 one is broken
+	Worst        string  `json:"worst"` // the objective that it is of
+}
+
+// RunTune looks for the cheapest setting that keeps every objective.
+//
+// Formulas rule out what cannot work (theory.Screen). What is left is searched
+// with few replications on common random numbers, from a coarse grid to the
+// neighbours of what looks good. The best of that meet in a final: ranking and
+// selection with the guarantee of RunTournament, so close settings get many
+// replications and bad ones few. The guarantee is about the finalists; the
+// search before it is heuristic, and Spent says what it passed over.
+//
+// If ctx ends after the search has begun, what stands so far is returned,
+// Interrupted, and no error.
+func RunTune(ctx context.Context, cfg *model.Config, space Space, book *price.Book, opt TuneOptions) (*Tuning, error) {
+	bill, err := billOf(cfg, book)
+	if err != nil {
+		return nil, err
+	}
+	return runTune(ctx, cfg, space, bill, opt, model.Simulate)
+}
+
+// tuning is one RunTune on its way.
+type tuning struct {
+	cfg        *model.Config
+	space      Space
+	bill       billFunc
+	opt        TuneOptions
+	simulate   simulateFunc
+	promises   []model.Assert
+	metric     string
+	valid      []bool             // by point: it may be run
+	candidates map[int]*candidate // those that were run; never ranged over
+	order      []*candidate       // the same, as they came
+	reasons    []Counted
+	stopped    bool
+	bar        tuneProgress
+	out        Tuning
+}
+
+func runTune(ctx context.Context, cfg *model.Config, space Space, bill billFunc, opt TuneOptions, simulate simulateFunc) (*Tuning, error) {
+	t := &tuning{cfg: cfg, space: space, bill: bill, opt: opt, simulate: simulate, candidates: map[int]*candidate{}}
+	if err := t.begin(); err != nil {
+		return nil, err
+	}
+	if err := t.screen(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.search(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.final(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.around(ctx); err != nil {
+		return nil, err
+	}
+	t.conclude()
+	t.bar.finish()
+	return &t.out, nil
+}
+
+// begin fills in what does not depend on any run.
+func (t *tuning) begin() error {
+	t.promises = objectives(t.cfg)
+	switch {
+	case len(t.promises) == 0:
+		return fmt.Errorf("no class has an objective: there is nothing that the cheapest setting would have to keep")
+	case len(t.space.Knobs) == 0:
+		return fmt.Errorf("no knob may be moved")
+	}
+	if t.opt.Within == 0 {
+		t.opt.Within = 0.01
+	}
+	if t.opt.First == 0 {
+		t.opt.First = firstStage
+	}
+	if t.opt.Most == 0 {
+		t.opt.Most = t.cfg.Precision.MaxReplications
+	}
+	t.opt.Most = max(t.opt.Most, t.opt.First)
+	t.metric = t.cfg.Minimize
+	if t.metric == "cost" || t.metric == "" {
+		t.metric = "cost.total"
+	}
+	t.bar = tuneProgress{report: t.opt.Progress}
+	t.opt.Progress, t.opt.Trace = nil, nil
+	t.opt.gate = newGate(t.opt.workers())
+	t.out = Tuning{
+		Scenario: t.cfg.Name, Seed: t.cfg.Seed, Version: t.opt.Version, Knobs: t.space.Knobs, Minimize: t.metric,
+		Confidence: newEstimator(nil, t.cfg.Precision.Confidence).confidence, Within: t.opt.Within,
+		Others: []*Choice{}, Around: []Reach{}, Rejected: []Counted{}, Binds: []string{},
+	}
+	if t.out.Version == "" {
+		t.out.Version = BuildVersion()
+	}
+	for _, w := range t.opt.WhatIfs {
+		t.out.WhatIfs = append(t.out.WhatIfs, w.Name)
+	}
+	return nil
+}
+
+// screen loads every setting and rules out what is not valid or cannot keep its
+// objectives, by formulas alone.
+func (t *tuning) screen(ctx context.Context) error {
+	n := t.space.Knobs.Len()
+	t.valid = make([]bool, n)
+	t.out.Spent.Settings = n
+	for p := range n {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		cfg, invalid, err := t.space.Load(p)
+		switch {
+		case err != nil:
+			return err
+		case invalid != "":
+			t.out.Spent.Invalid++
+			t.reject("not valid: " + invalid)
+			continue
+		}
+		if v := theory.Screen(cfg); v.Rejected() {
+			t.out.Spent.Screened++
+			t.reject(v.Impossible[0].Metric + ": " + v.Impossible[0].Text)
+			continue
+		}
+		t.valid[p] = true
+	}
+	return nil
+}
+
+// maxReasons is how many different reasons are kept; the figures in them make
+// many.
+const maxReasons = 20
+
+// reject counts why a setting was left out.
+func (t *tuning) reject(reason string) {
+	for i := range t.reasons {
+		if t.reasons[i].Reason == reason {
+			t.reasons[i].Count++
+			return
+		}
+	}
+	if len(t.reasons) == maxReasons {
+		t.reasons[maxReasons-1] = Counted{"other reasons", t.reasons[maxReasons-1].Count + 1}
+		return
+	}
+	t.reasons = append(t.reasons, Counted{reason, 1})
+}
+
+// tuneProgress tells how far a tuning is: by its replications, of which only the
+// next few are ever known, so it may stand still but never goes back.
+type tuneProgress struct {
+	report        func(share float64)
+	ran, expected int
+	last          float64
+}
+
+func (b *tuneProgress) done(n int) {
+	b.ran += n
+	b.expected = max(b.expected, b.ran)
+	b.last = max(b.last, float64(b.ran)/float64(b.expected))
+	if b.report != nil {
+		b.report(min(0.99, b.last))
+	}
+}
+
+func (b *tuneProgress) finish() {
+	if b.report != nil {
+		b.report(1)
+	}
+}
+
+// ExitCode returns the exit code that the outcome stands for.
+func (t *Tuning) ExitCode() int {
+	switch t.Outcome {
+	case TournamentNone:
+		return ExitNotMet
+	case Undecided:
+		return ExitUndecided
+	}
+	return ExitMet
+}
+
+// WriteJSON writes the answer as one JSON document, as Result.WriteJSON does.
+func (t *Tuning) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(t)
+}

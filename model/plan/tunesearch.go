@@ -1,0 +1,187 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// The search runs every setting where there are no more than few of them, and
+// else goes from a coarse grid to the neighbours of the best.
+const (
+	few       = 64 // settings that are all run
+	coarse    = 4  // values of a long axis that the coarse grid has at least
+	elite     = 6  // settings whose neighbours are tried
+	eliteRuns = 3  // replications that they get before that
+	semifinal = 20 // settings that are run more often …
+	semiRuns  = 5  // … this often
+	finalists = 10
+)
+
+// search runs the settings that may win.
+func (t *tuning) search(ctx context.Context) error {
+	left := t.left()
+	if len(left) <= few || t.opt.All {
+		return t.try(ctx, left)
+	}
+	stride := t.strides()
+	if err := t.try(ctx, t.lattice(stride)); err != nil {
+		return err
+	}
+	for !t.stopped {
+		if err := t.descend(ctx, stride); err != nil {
+			return err
+		}
+		if !halve(stride) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// left lists the points that the screen has left.
+func (t *tuning) left() []int {
+	var left []int
+	for p, ok := range t.valid {
+		if ok {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// strides returns for each axis how far apart the values of the coarse grid are:
+// a power of two.
+func (t *tuning) strides() []int {
+	stride := make([]int, len(t.space.Knobs))
+	for i, a := range t.space.Knobs {
+		stride[i] = 1
+		for a.Numbers != nil && (len(a.Values)-1)/(2*stride[i]) >= coarse-1 {
+			stride[i] *= 2
+		}
+	}
+	return stride
+}
+
+// halve goes to the next finer grid; false if there is none.
+func halve(stride []int) bool {
+	finer := false
+	for i := range stride {
+		if stride[i] > 1 {
+			stride[i] /= 2
+			finer = true
+		}
+	}
+	return finer
+}
+
+// lattice lists the points of the coarse grid that the screen has left. The last
+// value of an axis belongs to it.
+func (t *tuning) lattice(stride []int) []int {
+	var points []int
+	for _, p := range t.left() {
+		on := true
+		for i, v := range t.space.Knobs.At(p) {
+			on = on && (v%stride[i] == 0 || v == len(t.space.Knobs[i].Values)-1)
+		}
+		if on {
+			points = append(points, p)
+		}
+	}
+	return points
+}
+
+// descend tries the neighbours of the best settings until no new ones turn up.
+func (t *tuning) descend(ctx context.Context, stride []int) error {
+	for !t.stopped {
+		best := t.best(elite)
+		if err := t.trySettings(ctx, best, eliteRuns); err != nil {
+			return err
+		}
+		var fresh []int
+		for _, s := range t.best(elite) {
+			for _, p := range t.neighbours(s.point, stride) {
+				if t.valid[p] && t.candidates[p] == nil && !slices.Contains(fresh, p) {
+					fresh = append(fresh, p)
+				}
+			}
+		}
+		if len(fresh) == 0 {
+			return nil
+		}
+		if err := t.try(ctx, fresh); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// neighbours lists the points that differ from p by a stride of one axis.
+func (t *tuning) neighbours(p int, stride []int) []int {
+	var near []int
+	at := t.space.Knobs.At(p)
+	for i := range at {
+		was := at[i]
+		for _, v := range []int{was - stride[i], was + stride[i]} {
+			if v >= 0 && v < len(t.space.Knobs[i].Values) {
+				at[i] = v
+				near = append(near, t.space.Knobs.Point(at))
+			}
+		}
+		at[i] = was
+	}
+	return near
+}
+
+// try runs settings for the first time, once each.
+func (t *tuning) try(ctx context.Context, points []int) error {
+	var list []*candidate
+	for _, p := range points {
+		s, err := t.candidate(p)
+		if err != nil {
+			return err
+		}
+		list = append(list, s)
+	}
+	return t.trySettings(ctx, list, 1)
+}
+
+// trySettings samples, and notes an end that came from outside: then what is
+// there has to do.
+func (t *tuning) trySettings(ctx context.Context, list []*candidate, n int) error {
+	err := t.sample(ctx, list, n)
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	t.stopped = true
+	return t.forget()
+}
+
+// forget drops the settings that were not run to their end.
+func (t *tuning) forget() error {
+	t.order = slices.DeleteFunc(t.order, func(s *candidate) bool {
+		incomplete := s.n() == 0
+		for _, c := range s.runs {
+			incomplete = incomplete || len(c.out) < s.n()
+		}
+		if incomplete {
+			delete(t.candidates, s.point)
+		}
+		return incomplete
+	})
+	for _, s := range t.order {
+		if err := t.weigh(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// best returns the n settings of the most merit, in its order.
+func (t *tuning) best(n int) []*candidate {
+	list := slices.Clone(t.order)
+	slices.SortFunc(list, func(a, b *candidate) int {
+		return cmp.Or(cmp.Compare(a.merit(), b.merit()), cmp.Compare(a.point, b.point))
+	})
+	return list[:min(n, len(list))]
+}
