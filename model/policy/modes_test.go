@@ -29,3 +29,21 @@ func TestMostClasses(t *testing.T) {
 		}
 	}
 }
+
+// A slot that waits may be given a message as if its own poll were called off,
+// and asking changes nothing.
+func TestAdmitsLeavesOutTheOwnPoll(t *testing.T) {
+	cfg := testConfig()
+	cfg.Kind, cfg.Visibility, cfg.Reserve, cfg.Slots = Reserve, make([]time.Duration, 2), []int{1, 1}, 3
+	p := New(cfg, Draws{})
+	s := p.slot(0)
+	s.stage, s.sweep.queue = polling, 0
+	p.polls[0], p.polls[1] = 2, 1
+	if !p.Admits(0, 1) || p.polls[0] != 2 || p.polls[1] != 1 {
+		t.Errorf("not admitted, or the polls became %v", p.polls)
+	}
+	s.stage = idle
+	if p.Admits(0, 1) {
+		t.Error("admitted, though all three slots are taken")
+	}
+}
