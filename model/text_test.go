@@ -10,7 +10,7 @@ func TestTexts(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", 1: "1ns", 250 * time.Millisecond: "250ms", time.Second: "1s", 90 * time.Second: "1m30s",
 		13 * time.Hour: "13h", 90 * time.Minute: "1h30m", 4 * day: "4d", 36 * time.Hour: "1d12h",
-		day + time.Millisecond: "1d1ms", -90 * time.Second: "-1m30s", math.MinInt64: "-2562047h47m16.854775808s",
+		day + time.Millisecond: "1d1ms", -90 * time.Second: "-1m30s", -36 * time.Hour: "-1d12h", math.MinInt64: "-2562047h47m16.854775808s",
 	} {
 		if got := DurationText(d); got != want {
 			t.Errorf("%d: %s, want %s", d, got, want)

@@ -48,8 +48,8 @@ func (l *Lane) Add(id int32, at int64) {
 	if id < 0 || l.Has(id) {
 		panic(fmt.Sprintf("sim: Lane.Add of id %d, negative or in the lane already", id))
 	}
-	tail := l.cells[0].prev
-	if at < l.engine.now || at > Forever || l.len > 0 && at < l.cells[tail].at {
+	tail := l.cells[0].prev // the joint of an empty lane, whose instant is 0
+	if at < l.engine.now || at > Forever || at < l.cells[tail].at {
 		panic(fmt.Sprintf("sim: Lane.Add at %d ns, out of order at %d ns", at, l.engine.now))
 	}
 	for int(id)+1 >= len(l.cells) {

@@ -222,6 +222,38 @@ func TestLaneAskedTooEarly(t *testing.T) {
 	}
 }
 
+// TestLaneAskedBeforeTheFirstInstant: the lane arms itself once for one deadline.
+func TestLaneAskedBeforeTheFirstInstant(t *testing.T) {
+	r := newLaneRun(t)
+	r.add(1, 1)
+	if id, ok := r.lane.Due(0); ok {
+		t.Fatalf("id %d due at 0", id)
+	}
+	if n := r.engine.Pending(); n != 1 {
+		t.Errorf("%d events pending, want 1", n)
+	}
+}
+
+// TestLaneToTheEndOfTime: the last instant comes, Forever does not.
+func TestLaneToTheEndOfTime(t *testing.T) {
+	e := new(Engine)
+	l := NewLane(e, Sample, 0, 0)
+	l.Add(1, Forever-1)
+	l.Add(2, Forever)
+	if ev, ok := e.Next(Forever); !ok || ev.At() != Forever-1 || ev.Phase() != Sample {
+		t.Fatalf("event %+v %v, want one at %d", ev, ok, Forever-1)
+	}
+	if id, ok := l.Due(e.Now()); !ok || id != 1 {
+		t.Fatalf("id %d %v due, want 1", id, ok)
+	}
+	if id, ok := l.Due(e.Now()); ok {
+		t.Fatalf("id %d due before Forever", id)
+	}
+	if ev, ok := e.Next(Forever); ok || e.Pending() != 1 || l.Len() != 1 {
+		t.Errorf("event %+v %v, pending %d, in the lane %d; want none, 1, 1", ev, ok, e.Pending(), l.Len())
+	}
+}
+
 func TestLaneNoAllocations(t *testing.T) {
 	e := new(Engine)
 	l := NewLane(e, Finish, 0, 0)

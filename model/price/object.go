@@ -54,13 +54,11 @@ func list(raw json.RawMessage) ([]json.RawMessage, bool) {
 	return all, true
 }
 
-// text returns a JSON string.
+// text returns a JSON string, and "" for null.
 func text(raw json.RawMessage) (string, bool) {
 	var s string
-	if len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
-		return "", false
-	}
-	return s, true
+	err := json.Unmarshal(raw, &s)
+	return s, err == nil
 }
 
 // syntaxError says where JSON went wrong, or returns nil.

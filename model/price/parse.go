@@ -143,9 +143,10 @@ func (r *reader) prices(b *Book, entries []json.RawMessage) {
 	var seen []string
 	for i, raw := range entries {
 		p, ok := r.price(fmt.Sprintf("prices[%d]", i), raw)
-		switch at := slices.IndexFunc(b.prices, func(q Price) bool { return q.Key == p.Key }); {
-		case !ok:
+		if !ok {
 			continue
+		}
+		switch at := slices.IndexFunc(b.prices, func(q Price) bool { return q.Key == p.Key }); {
 		case slices.Contains(seen, p.Key):
 			r.problem(p.Key, "has two prices")
 		case at >= 0:

@@ -39,6 +39,9 @@ func TestAmountsKeepEveryDigit(t *testing.T) {
 			t.Errorf("%q: got %q, %v, %v", text, a, a.Float64(), err)
 		}
 	}
+	if _, err := parseAmount(strings.Repeat("9", maxDigits)); err != nil {
+		t.Errorf("%d digits: %v", maxDigits, err)
+	}
 	for _, text := range []string{"", ".", "1.", ".5", "-1", "+1", "1e3", "1/3", "0x1", "1_000", "1,5", "nan", "NaN", "inf", " 1", "1.2.3", "١", strings.Repeat("9", maxDigits+1)} {
 		if a, err := parseAmount(text); err == nil {
 			t.Errorf("%q: read as %s", text, a)

@@ -101,6 +101,11 @@ func TestUnknownPricesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	gigabyte, err := Parse("logs.json", []byte(`{"book": "logs", "date": "2026-01-01", "prices": [{"key": "cloudwatch.log_gb", "unit": "GB",
+		"tiers": [{"up_to": 1, "usd": 1}], "source": "test", "seen": "2026", "grade": "D"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	kept := metered{model.LambdaProvisioned, model.CauseStandby, 1}
 	for _, c := range []struct {
 		name  string
@@ -123,6 +128,10 @@ price book "eu-west-1": no price "lambda.poller_hour", needed for lambda poller:
 			usage(kept, metered{model.SQSReceive, model.CauseEmpty, 301}), "x86_64",
 			`price file my/prices.json: no price "sqs.request" above 300 requests a month, and the run needs 301: add it to that file, with its source
 price file my/prices.json: no price "lambda.provisioned.x86_64", needed for lambda provisioned: add it to that file, with its source`,
+		}, {
+			"units that have no plural", gigabyte,
+			usage(metered{model.LogBytes, model.CauseWork, 2 << 30}), "x86_64",
+			`price file logs.json: no price "cloudwatch.log_gb" above 1 GB a month, and the run needs 2: add it to that file, with its source`,
 		},
 	} {
 		got, err := c.book.Bill(c.usage, Options{Horizon: Month, Architecture: c.arch})
