@@ -94,7 +94,7 @@ func (c *Coverage) add(s *seen) {
 var unused = map[string]string{
 	"name": "a name changes nothing", "description": "a description changes nothing",
 	"study":  "a run does not depend on what is asked of it, but for the warm-up that is cut",
-	"warmup": "as study", "precision": "as study", "assert": "as study", "reference": "as study", "tune": "as study",
+	"warmup": "as study", "precision": "as study", "assert": "as study", "reference": "as study", "tune": "as study", "tournament": "as study",
 	"distribution": "stands for every distribution",
 }
 

@@ -116,6 +116,9 @@ func (v *verdict) cost() int {
 // caught turns a panic into a failure. Two panics are of one kind if they say
 // the same, figures apart.
 func caught(cause any) *Failure {
+	if f, ok := cause.(*Failure); ok {
+		return f
+	}
 	f := &Failure{Own: true, Stack: string(debug.Stack())}
 	if b, ok := cause.(*model.Broken); ok {
 		f.Rule, f.Detail, f.Stack = b.Rule, b.Error(), ""

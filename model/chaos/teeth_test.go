@@ -50,7 +50,7 @@ var teeth = []tooth{
 	{"escalation comes one receive late", "model/policy/decide.go", "s.receive >= p.cfg.EscalateAt", "s.receive > p.cfg.EscalateAt", 50, "escalate_at"},
 	{"a throttled answer counts as given", "model/policy/decide.go", "case OK, Gone:\n\t\ts.stage = idle\n\t\treturn append(dst, Action{Kind: Delete", "case OK, Gone, Throttled:\n\t\ts.stage = idle\n\t\treturn append(dst, Action{Kind: Delete", 50, "no message is deleted"},
 	{"a poller that found nothing stops", "model/mapping.go", "default:\n\t\t\tm.poll(id)", "default:", 100, "drains"},
-	{"a slot whose receive was empty stops", "model/crash.go", "s.counts[sl.poll.Class]--\n\t}\n\ts.free(id)", "s.counts[sl.poll.Class]--\n\t}", 200, "drains"},
+	{"a slot whose receive was empty stops", "model/crash.go", "s.w.step(id, policy.Event{Kind: policy.PollEmpty})", "_ = policy.PollEmpty", 200, "drains"},
 	{"a part of the latency is counted twice", "model/steps.go", "t.since, t.part = now, part", "t.part = part", 10, "parts"},
 }
 

@@ -26,6 +26,7 @@ type watcher struct {
 	unsure
 	blurred bool // whose work an event is of is not known for sure any more
 	now     time.Duration
+	instant int // lines of trace at now
 	classes []*classBook
 	byName  map[string]*classBook
 	legacy  legacyBook
@@ -72,6 +73,10 @@ type classSums struct {
 	outcomes  map[string]int64
 }
 
+// mostInstant is how many lines of trace one instant may have: a simulator that
+// goes round within one event cannot be stopped from outside.
+const mostInstant = 1 << 21
+
 func newWatcher(cfg *model.Config) *watcher {
 	w := &watcher{cfg: cfg, byName: map[string]*classBook{}, counts: map[string]int64{}}
 	w.sure = certainty{policy: len(cfg.Faults.Policies) == 0, answers: cfg.Legacy.HangRate == 0}
@@ -106,8 +111,12 @@ func (w *watcher) happens(h *model.Happening) {
 	}
 	if h.At > w.now {
 		w.legacy.instantOver(w)
+		w.instant = 0
 	}
 	w.now = h.At
+	if w.instant++; w.instant > mostInstant {
+		panic(&Failure{Rule: "time goes on", Detail: fmt.Sprintf("%d lines of trace at %v, the last %s of %s", w.instant, w.now, h.Event, w.name(h))})
+	}
 	k := w.byName[h.Class]
 	if k == nil {
 		w.fail("every event names a class", "%s of class %q", h.Event, h.Class)
