@@ -47,8 +47,7 @@ func (p *Policy) lookOn(now time.Time, n int, s *slot, dst []Action) []Action {
 			continue
 		}
 		l := &p.looks[s.next]
-		fresh := p.cfg.LookCache > 0 && !l.at.IsZero() && now.Sub(l.at) < p.cfg.LookCache
-		if !fresh {
+		if !p.fresh(now, l) {
 			s.stage = looking
 			return append(dst, Action{Kind: Look, Slot: n, Queue: s.next})
 		}
@@ -57,6 +56,13 @@ func (p *Policy) lookOn(now time.Time, n int, s *slot, dst []Action) []Action {
 		}
 	}
 	return p.goAhead(now, n, s, dst)
+}
+
+// fresh reports whether a look may be used again. One from the future was taken
+// before the clock was put back, and nobody knows how old it is.
+func (p *Policy) fresh(now time.Time, l *look) bool {
+	age := now.Sub(l.at)
+	return p.cfg.LookCache > 0 && !l.at.IsZero() && age >= 0 && age < p.cfg.LookCache
 }
 
 // looked takes a look into account. A look that failed says nothing, and so
