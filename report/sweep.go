@@ -100,17 +100,6 @@ func (v *sweepView) promised() string {
 	return comparison(v.promise.Op) + " " + v.exact(v.promise.Bound)
 }
 
-// met counts the points at which the promise is kept for certain.
-func (v *sweepView) met() int {
-	n := 0
-	for _, o := range v.outcome {
-		if o == plan.Met {
-			n++
-		}
-	}
-	return n
-}
-
 // ran counts the points that were run.
 func ran(s *plan.Sweep) int {
 	n := 0
