@@ -250,7 +250,7 @@ func (t *tournament) rank(ctx context.Context) error {
 		if metric == "cost" {
 			metric = "cost.total"
 		}
-		if kept := slices.DeleteFunc(slices.Clone(in), func(c *contender) bool { return c.keeps == NotMet }); len(kept) > 0 {
+		if kept := slices.DeleteFunc(slices.Clone(in), func(c *contender) bool { return c.keeps == NotMet || c.aside != "" }); len(kept) > 0 {
 			in = kept
 		} else {
 			metric = ObjectiveRatio

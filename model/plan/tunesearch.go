@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 )
 
@@ -21,11 +22,15 @@ const (
 // search runs the settings that may win.
 func (t *tuning) search(ctx context.Context) error {
 	left := t.left()
+	after := (semifinal*semiRuns + t.ahead(finalists)/(1+len(t.opt.WhatIfs))) * (1 + len(t.opt.WhatIfs))
 	if len(left) <= few || t.opt.All {
+		t.bar.plan(len(left)*(1+len(t.opt.WhatIfs)) + after)
 		return t.try(ctx, left)
 	}
 	stride := t.strides()
-	if err := t.try(ctx, t.lattice(stride)); err != nil {
+	first := t.lattice(stride)
+	t.bar.plan(3*len(first)*(1+len(t.opt.WhatIfs)) + after) // as a rule, twice as many are tried later
+	if err := t.try(ctx, first); err != nil {
 		return err
 	}
 	for !t.stopped {
@@ -180,8 +185,24 @@ func (t *tuning) forget() error {
 // best returns the n settings of the most merit, in its order.
 func (t *tuning) best(n int) []*candidate {
 	list := slices.Clone(t.order)
+	costs := make([]float64, len(list))
+	for i, s := range list {
+		costs[i] = math.Abs(s.cost)
+	}
+	slices.Sort(costs)
+	usual := 0.0
+	if len(costs) > 0 {
+		usual = costs[len(costs)/2]
+	}
 	slices.SortFunc(list, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(a.merit(), b.merit()), cmp.Compare(a.point, b.point))
+		return cmp.Or(cmp.Compare(a.merit(usual), b.merit(usual)), cmp.Compare(a.tight.Ratio, b.tight.Ratio), cmp.Compare(a.point, b.point))
 	})
 	return list[:min(n, len(list))]
+}
+
+// ahead guesses how many replications follow the search: of so many finalists,
+// and around the best.
+func (t *tuning) ahead(n int) int {
+	around := 4 * aroundRuns * len(t.space.Knobs)
+	return (n*t.opt.First + around) * (1 + len(t.opt.WhatIfs))
 }

@@ -1,0 +1,176 @@
+package plan
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"penstock/model"
+	"penstock/model/price"
+	"penstock/scenarios"
+)
+
+// tuneTable is the committed outcome of BenchmarkTune.
+const tuneTable = "testdata/tune.txt"
+
+// problem loads a shipped tuning problem, with overrides.
+func problem(t testing.TB, name string, set ...string) (*model.Config, Space, billFunc) {
+	t.Helper()
+	source, err := scenarios.Open("tune/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, problems := source.Load(set)
+	if scenarios.Failed(problems) {
+		t.Fatal(problems)
+	}
+	var specs []string
+	for _, k := range cfg.Tune {
+		specs = append(specs, scenarios.KnobSpec(k))
+	}
+	axes, problems := source.Axes(set, specs)
+	if scenarios.Failed(problems) {
+		t.Fatal(problems)
+	}
+	space := Space{}
+	for _, a := range axes {
+		space.Knobs = append(space.Knobs, Axis(a))
+	}
+	space.Load = func(p int) (*model.Config, string, error) {
+		c, problems := source.Load(append(append([]string(nil), set...), space.Knobs.Set(p)...))
+		if scenarios.Failed(problems) {
+			return nil, "not valid", nil
+		}
+		return &c, "", nil
+	}
+	book, err := price.Open(cfg.Prices.Book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &cfg, space, book.Bill
+}
+
+// everything is an exhaustive search: every valid setting with as many
+// replications as a finalist of a tuning has at first.
+type everything struct {
+	tuning
+	tasks int64
+	cheap *candidate // the cheapest that keeps every objective
+}
+
+// exhaust runs every valid setting. A setting that may keep its objectives and
+// would be cheaper than the pick by more than the indifference gets ten times the
+// replications, so that luck does not name the best.
+func exhaust(t testing.TB, cfg *model.Config, space Space, bill billFunc, opt TuneOptions, pick int) *everything {
+	t.Helper()
+	x := &everything{tuning: tuning{cfg: cfg, space: space, bill: bill, opt: opt, simulate: model.Simulate,
+		ruled: map[int]string{}, candidates: map[int]*candidate{}}}
+	if err := x.begin(); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	x.valid = make([]bool, space.Knobs.Len())
+	for p := range x.valid {
+		if _, invalid, _ := space.Load(p); invalid == "" {
+			x.valid[p] = true
+		}
+	}
+	var list []*candidate
+	for _, p := range x.left() {
+		s, err := x.candidate(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	if err := x.sample(ctx, list, x.opt.First); err != nil {
+		t.Fatal(err)
+	}
+	keeps := func(s *candidate) string {
+		outcome, _, err := s.runs[0].judge(x.promises, 0.95)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return outcome
+	}
+	for _, s := range list {
+		x.tasks += s.tasks
+	}
+	for _, s := range list {
+		if s.cost < x.candidates[pick].cost*(1-x.opt.Within) && keeps(s) != NotMet {
+			if err := x.sample(ctx, []*candidate{s}, 10*x.opt.First); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if keeps(s) == Met && (x.cheap == nil || s.cost < x.cheap.cost) {
+			x.cheap = s
+		}
+	}
+	return x
+}
+
+// against holds a tuning against the exhaustive search of the same problem, and
+// returns a line of the table.
+func against(t testing.TB, name string, set ...string) string {
+	t.Helper()
+	cfg, space, bill := problem(t, name, set...)
+	got, err := runTune(context.Background(), cfg, space, bill, TuneOptions{}, model.Simulate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Best == nil || got.Outcome == TournamentNone {
+		t.Errorf("%s: no setting is picked: %s", name, got.Why)
+		return ""
+	}
+	x := exhaust(t, cfg, space, bill, TuneOptions{}, got.Best.Point)
+	pick := x.candidates[got.Best.Point]
+	kept, _, _ := pick.runs[0].judge(x.promises, 0.95)
+	excess := 100 * (pick.cost/x.cheap.cost - 1)
+	share := 100 * float64(got.Spent.Tasks) / float64(x.tasks)
+	line := fmt.Sprintf("%-10s| %8d | %8d | %-9s | %-9s | %10.6g | %10.6g | %+7.2f | %9d | %10d | %5.2f | %s",
+		name, got.Spent.Settings, len(x.left()), got.Outcome, kept, pick.cost, x.cheap.cost, excess,
+		got.Spent.Tasks, x.tasks, share, strings.Join(space.Knobs.Set(got.Best.Point), " "))
+	if kept == NotMet {
+		t.Errorf("%s: the pick breaks an objective:\n%s", name, line)
+	}
+	if excess > 100*x.opt.Within {
+		t.Errorf("%s: the cheapest that keeps its objectives is %s\n%s", name, x.label(x.cheap.point), line)
+	}
+	if share > 5 {
+		t.Errorf("%s: too much was simulated:\n%s", name, line)
+	}
+	return line
+}
+
+const tuneHead = `# What penstock tune picks, held against a run of every valid setting.
+# Written by: go test ./model/plan -run '^$' -bench Tune -benchtime 1x -timeout 2h -update
+# Every valid setting gets %d replications in the exhaustive search, and ten times as many where it may
+# keep its objectives and be cheaper than the pick by more than a percent; the latter are not counted as
+# tasks. "keeps" is what the exhaustive search finds of the pick. Costs are means of what is minimised.
+# problem  | settings |    valid | outcome   | keeps     |       cost |       best | worse %% |     tasks | exhaustive |    %% | pick
+`
+
+// BenchmarkTune holds the search against exhaustive search. It takes minutes, and
+// with -update writes the table that is committed:
+//
+//	go test ./model/plan -run '^$' -bench Tune -benchtime 1x -timeout 2h -update
+func BenchmarkTune(b *testing.B) {
+	for b.Loop() {
+		var table bytes.Buffer
+		fmt.Fprintf(&table, tuneHead, firstStage)
+		for _, name := range scenarios.Problems() {
+			line := against(b, name)
+			fmt.Fprintln(os.Stderr, line)
+			fmt.Fprintln(&table, line)
+		}
+		if *update {
+			if err := os.WriteFile(filepath.FromSlash(tuneTable), table.Bytes(), 0o644); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
