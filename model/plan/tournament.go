@@ -122,6 +122,7 @@ type tournament struct {
 	meter      meter
 	always     bool // the objectives come first, whatever the metric
 	stopped    bool // ctx ended
+	decided    bool // the selection came to its end
 	out        Tournament
 }
 
@@ -307,6 +308,7 @@ func (t *tournament) narrow(ctx context.Context, s *selection, in []*contender) 
 			c.screened = s.n
 		}
 	}
+	t.decided = s.done()
 	return nil
 }
 

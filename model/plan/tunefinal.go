@@ -70,11 +70,21 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 		return err
 	}
 	t.stopped = cup.stopped
-	t.out.Outcome, t.out.Delta = cup.out.Outcome, cup.out.Delta
+	t.out.Outcome, t.out.Delta = TournamentBest, cup.out.Delta
+	if cup.out.Outcome == TournamentNone {
+		t.out.Outcome = TournamentNone
+	}
 	for i := range cup.out.Standings {
 		st := &cup.out.Standings[i]
 		s := list[slices.IndexFunc(list, func(s *candidate) bool { return s.runs[0].Policy == st.Policy })]
-		choice, err := t.choice(s, st.Standing)
+		standing := st.Standing
+		if standing == Undecided && cup.decided { // the selection knows more than one interval
+			standing = StandsEqual
+			if st.ScreenedAt > 0 {
+				standing = StandsBack
+			}
+		}
+		choice, err := t.choice(s, standing)
 		if err != nil {
 			return err
 		}
@@ -177,7 +187,7 @@ func (t *tuning) verdict() {
 	}
 	if open > 0 {
 		t.out.Outcome = Undecided
-		why = append(why, fmt.Sprintf("%d of the other finalists may keep every objective and be cheaper", open))
+		why = append(why, fmt.Sprintf("%d of the other finalists may keep every objective and cost less", open))
 	}
 	if equal > 0 {
 		why = append(why, fmt.Sprintf("%d of the other finalists cost the same for what matters", equal))
