@@ -90,9 +90,9 @@ func (broken) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLine2(limitLine(), at, c.Min.Y, at, c.Max.Y)
 	words := letters(10, false)
 	words.Color = grey()
-	c.FillText(words, vg.Point{X: at + 5, Y: c.Max.Y - 12}, "an objective is broken")
+	c.FillText(words, vg.Point{X: at + 5, Y: c.Max.Y + 5}, "an objective is broken")
 	words.XAlign = draw.XRight
-	c.FillText(words, vg.Point{X: at - 5, Y: c.Max.Y - 12}, "all are kept")
+	c.FillText(words, vg.Point{X: at - 5, Y: c.Max.Y + 5}, "all are kept")
 }
 
 // A cloud is every setting that was run.
@@ -162,9 +162,9 @@ func (k *cloud) ranges() (left, right, low, high float64) {
 }
 
 func (k *cloud) legend() []key {
-	keys := []key{{name: "a setting that was run", dot: "tried"}, {name: "front: no other is better in both", line: draw.LineStyle{Color: hue(0), Width: 1.8}}}
+	keys := []key{{name: "a setting that was run", dot: minor}, {name: "front: no other is better in both", line: draw.LineStyle{Color: hue(0), Width: 1.8}}}
 	if k.best != nil {
-		keys = append(keys, key{name: "the best: " + k.label, mark: true})
+		keys = append(keys, key{name: "the best: " + k.label, mark: true, fill: hue(4)})
 	}
 	return keys
 }
@@ -174,7 +174,7 @@ func (k *cloud) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	place := func(at point) vg.Point { return vg.Point{X: x(at.x), Y: y(clamp(at.y, &p.Y))} }
 	for _, at := range k.tried {
-		c.DrawGlyph(draw.GlyphStyle{Color: color.NRGBA{R: 0x66, G: 0x66, B: 0x66, A: 0x90}, Radius: 2.4, Shape: draw.CircleGlyph{}}, place(at))
+		drawDot(c, place(at), minor)
 	}
 	line := draw.LineStyle{Color: hue(0), Width: 1.8}
 	for i, at := range k.front {

@@ -37,7 +37,7 @@ func reachFigure(t *plan.Tuning) Figure {
 	p.Y.Tick.Marker = plot.ConstantTicks(names)
 	p.Add(reaches(rows))
 	f.chart.plots = []*plot.Plot{p}
-	f.chart.legend = []key{{name: "the best setting", mark: true}, {name: "keeps every objective", fill: hue(2)}, {name: "breaks one, or is in doubt", dot: plan.NotMet}}
+	f.chart.legend = []key{{name: "the best setting", mark: true, fill: hue(4)}, {name: "keeps every objective", fill: hue(2)}, {name: "breaks one, or is in doubt", dot: plan.NotMet}}
 	return f
 }
 
@@ -136,7 +136,7 @@ func (r *reach) draw(c draw.Canvas, x func(int) vg.Length, mid vg.Length) {
 	shown := []int{r.At}
 	show := func(v int) {
 		for _, s := range shown {
-			if d := x(v) - x(s); d < 45 && d > -45 {
+			if d := x(v) - x(s); d < 30 && d > -30 {
 				return
 			}
 		}

@@ -152,29 +152,84 @@ func promiseTable(t *plan.Tuning) *table {
 	return tab
 }
 
+// mostColumns is how many knobs have a column of their own.
+const mostColumns = 4
+
 // finalistTable shows the best setting and who came next.
 func finalistTable(t *plan.Tuning) *table {
 	m := measureOf(t.Minimize)
-	tab := &table{title: "The finalists", head: []string{"setting", plain(t.Minimize), "worse by", "tightest objective", "runs", "why not"}, align: "wrrwrw"}
-	tab.add("the best", m.estimate(t.Best.Cost), "", tightWords(t.Best.Tight), strconv.Itoa(t.Best.Runs), "")
+	tab := &table{title: "The finalists", head: []string{"differs by"}, align: "w", keys: 1}
+	own := len(t.Knobs) <= mostColumns
+	if own {
+		tab.head, tab.align, tab.keys = nil, strings.Repeat("r", len(t.Knobs)), len(t.Knobs)
+		for _, k := range t.Knobs {
+			tab.head = append(tab.head, columnName(t.Knobs, k.Key))
+		}
+	}
+	what := plain(t.Minimize[strings.LastIndexByte(t.Minimize, '.')+1:])
+	tab.head, tab.align = append(tab.head, "standing", what, "worse by", "tightest objective", "runs"), tab.align+"lrrwr"
+	add := func(c *plan.Choice, standing, behind string) {
+		row := []string{differs(t, c.Point)}
+		if own {
+			row = nil
+			for _, v := range valuesOf(t.Knobs, c.Point) {
+				row = append(row, plain(v))
+			}
+		}
+		tab.add(append(row, standing, m.estimate(c.Cost), behind, tightWords(c.Tight), strconv.Itoa(c.Runs))...)
+	}
+	first := "best"
+	if t.Outcome == plan.TournamentNone {
+		first = "closest"
+	}
+	add(t.Best, first, "")
 	for _, o := range t.Others {
 		behind := m.estimate(o.Behind)
-		if t.Outcome == plan.TournamentNone && o.Behind.Value != nil {
+		if t.Outcome == plan.TournamentNone {
 			behind = count().estimate(o.Behind)
 		}
-		tab.add(differs(t, o.Point), m.estimate(o.Cost), behind, tightWords(o.Tight), strconv.Itoa(o.Runs), plain(shortWhy(o)))
+		add(o, standingWords(t, o), behind)
 	}
-	tab.notes = []string{"A setting is named by what it has other than the best. Worse by: over pairs of replications that meet the same tasks; the intervals hold together."}
+	tab.notes = []string{"Worse by: over pairs of replications that meet the same tasks; the intervals hold together."}
 	if t.Outcome == plan.TournamentNone {
-		tab.notes = append(tab.notes, "Worse by: in the largest value / bound.")
+		tab.notes[0] = "Worse by: in the largest value / bound, over pairs of replications that meet the same tasks; the intervals hold together."
+	}
+	if len(t.Others) > 0 {
+		tab.notes = append(tab.notes, "The runner-up "+shortWhy(t.Others[0])+".")
 	}
 	return tab
 }
 
-// shortWhy says why a finalist is not the best, without the objective that
-// stands beside it.
+// columnName is a key in short: its last part, with the class where another knob
+// has the same.
+func columnName(g plan.Grid, key string) string {
+	last := func(s string) string { return s[strings.LastIndexByte(s, '.')+1:] }
+	for _, k := range g {
+		if k.Key != key && last(k.Key) == last(key) {
+			return knobName(key)
+		}
+	}
+	return plain(last(key))
+}
+
+// standingWords says in a word or two why a finalist is not the best.
+func standingWords(t *plan.Tuning, o *plan.Choice) string {
+	switch {
+	case o.Aside == plan.AsideEdge:
+		return "at its bound"
+	case o.Aside == plan.AsideOpen:
+		return "may do"
+	case o.Standing == plan.StandsOut:
+		return "breaks it"
+	case o.Standing == plan.StandsBack && t.Outcome != plan.TournamentNone:
+		return "costs more"
+	}
+	return plain(o.Standing)
+}
+
+// shortWhy says why a finalist is not the best.
 func shortWhy(o *plan.Choice) string {
-	return strings.ReplaceAll(o.Lost, o.Tight.Metric, shortName(o.Tight.Metric))
+	return strings.ReplaceAll(plain(o.Lost), o.Tight.Metric, shortName(o.Tight.Metric))
 }
 
 // differs writes what a setting has other than the best.

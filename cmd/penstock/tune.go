@@ -104,10 +104,14 @@ func checkMinimize(path string, cfg *model.Config) error {
 	if path == "cost" {
 		return nil
 	}
-	if err := checkMetrics([]string{path}, classNames(cfg)); err != nil {
-		return fmt.Errorf("--minimize: %w", err)
+	_, near, ok := model.FindMetric(classNames(cfg), path)
+	switch {
+	case ok:
+		return nil
+	case near != "":
+		return fmt.Errorf("--minimize: a result has no %q; did you mean %q?", path, near)
 	}
-	return nil
+	return fmt.Errorf("--minimize: a result has no %q", path)
 }
 
 // options checks the flags.

@@ -81,7 +81,8 @@ type Choice struct {
 	Monthly    Estimate          `json:"monthly"` // cost.monthly
 	Behind     Estimate          `json:"behind"`  // how much worse than the best, in pairs of replications
 	Runs       int               `json:"replications"`
-	Lost       string            `json:"lost,omitempty"` // why it is not the best, in words
+	Aside      string            `json:"aside,omitempty"` // "edge", "dear", "open": it may keep every objective, but took no part in the selection
+	Lost       string            `json:"lost,omitempty"`  // why it is not the best, in words
 }
 
 // Under is how the objectives stand under a what-if.

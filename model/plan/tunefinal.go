@@ -108,7 +108,7 @@ func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
 		return nil, err
 	}
 	c := s.runs[0]
-	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Runs: len(c.out)}
+	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Aside: c.aside, Runs: len(c.out)}
 	r := c.figures(c.out, t.out.Confidence)
 	ch.Monthly = r.Cost.Monthly
 	var err error
@@ -126,9 +126,9 @@ func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
 		ch.Under = append(ch.Under, u)
 	}
 	switch c.aside {
-	case asideOpen:
+	case AsideOpen:
 		ch.Standing = Undecided
-	case asideDear:
+	case AsideDear:
 		ch.Standing = StandsBack
 	}
 	ch.Lost = lost(ch, c)
@@ -142,12 +142,12 @@ func lost(ch *Choice, c *contender) string {
 		under = " under " + ch.Tight.WhatIf
 	}
 	switch {
-	case c.aside == asideEdge:
-		return "too close to the bound of " + ch.Tight.Metric + under + " to tell on which side it is"
-	case c.aside == asideOpen:
-		return "may keep every objective, and may not: " + ch.Tight.Metric + under
-	case c.aside == asideDear:
-		return "saves nothing that matters, so whether it keeps " + ch.Tight.Metric + under + " was left open"
+	case c.aside == AsideEdge:
+		return "is too close to the bound of " + ch.Tight.Metric + under + " to tell on which side it is"
+	case c.aside == AsideOpen:
+		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is near its bound"
+	case c.aside == AsideDear:
+		return "saves nothing that matters; whether it keeps " + ch.Tight.Metric + under + " was left open"
 	case ch.Standing == StandsOut:
 		return "does not keep " + ch.Tight.Metric + under
 	case ch.Standing == StandsEqual:
@@ -187,15 +187,23 @@ func (t *tuning) verdict() {
 	}
 	if open > 0 {
 		t.out.Outcome = Undecided
-		why = append(why, fmt.Sprintf("%d of the other finalists may keep every objective and cost less", open))
+		why = append(why, others(open)+" may keep every objective and cost less")
 	}
 	if equal > 0 {
-		why = append(why, fmt.Sprintf("%d of the other finalists cost the same for what matters", equal))
+		why = append(why, others(equal)+" as good for what matters")
 	}
 	if t.out.Edge > 0 {
-		why = append(why, fmt.Sprintf("%d were left out because they are too close to a bound to tell", t.out.Edge))
+		why = append(why, others(t.out.Edge)+" left out, too close to a bound to tell")
 	}
 	t.out.Why = strings.Join(why, "; ")
+}
+
+// others counts finalists.
+func others(n int) string {
+	if n == 1 {
+		return "one of the other finalists"
+	}
+	return fmt.Sprintf("%d of the other finalists", n)
 }
 
 // promised says whether the best setting keeps its objectives, as the final

@@ -7,9 +7,9 @@ import (
 // Why a finalist that is not known to break an objective does not take part in
 // the selection.
 const (
-	asideEdge = "edge" // within a tolerance of its bound
-	asideDear = "dear" // even if it keeps every objective it is not cheaper than one that does
-	asideOpen = "open" // the budget did not tell whether it keeps them
+	AsideEdge = "edge" // within a tolerance of its bound
+	AsideDear = "dear" // even if it keeps every objective it is not cheaper than one that does
+	AsideOpen = "open" // the budget did not tell whether it keeps them
 )
 
 // keepers finds out which finalists keep every objective, in looks as
@@ -55,7 +55,7 @@ func (t *tuning) look(ctx context.Context, cup *tournament, n int, alpha float64
 			return err
 		}
 		if c.keeps == Undecided && tightest != nil && tightest.Value.Low != nil && *tightest.Value.Low > tightest.Bound*(1-t.opt.Within) {
-			c.keeps, c.aside = NotMet, asideEdge
+			c.keeps, c.aside = NotMet, AsideEdge
 		}
 	}
 	for _, c := range cup.contenders {
@@ -68,7 +68,7 @@ func (t *tuning) look(ctx context.Context, cup *tournament, n int, alpha float64
 				return err
 			}
 			if dear {
-				c.aside = asideDear
+				c.aside = AsideDear
 				break
 			}
 		}
@@ -104,12 +104,12 @@ func (t *tuning) sortOut(cup *tournament) {
 	}
 	for _, c := range cup.contenders {
 		switch {
-		case c.aside == asideEdge && !sure:
+		case c.aside == AsideEdge && !sure:
 			c.keeps, c.aside = Undecided, ""
-		case c.aside == asideEdge:
+		case c.aside == AsideEdge:
 			t.out.Edge++
 		case c.keeps == Undecided && c.aside == "" && sure:
-			c.aside = asideOpen
+			c.aside = AsideOpen
 		}
 	}
 }
