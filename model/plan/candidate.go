@@ -18,6 +18,7 @@ type candidate struct {
 	tight Tight        // the objective that is the furthest on its way to its bound
 	means []float64    // by objective: the largest mean over the what-ifs
 	where []string     // by objective: the what-if that it is of; "": the scenario itself
+	noise float64      // standard deviation of the tight ratio between replications; 0 where there is one only
 	tasks int64        // simulated
 }
 
@@ -133,6 +134,7 @@ func (t *tuning) weigh(s *candidate) error {
 			s.tight = Tight{Metric: p.Metric, WhatIf: s.where[k], Ratio: r}
 		}
 	}
+	s.noise = t.noiseOf(s)
 	for _, c := range s.runs {
 		for i := range c.out {
 			for k := range c.out[i].run.Classes {
@@ -164,10 +166,41 @@ func (c *contender) mean(metric string) float64 {
 	return sum / float64(max(1, n))
 }
 
+// noiseOf returns the standard deviation of the objective that is tight.
+func (t *tuning) noiseOf(s *candidate) float64 {
+	for i, c := range s.runs {
+		if t.whatIf(i) != s.tight.WhatIf {
+			continue
+		}
+		var xs []float64
+		for k := range c.out {
+			if x, err := c.observed(&c.out[k], s.tight.Metric); err == nil {
+				xs = append(xs, x)
+			}
+		}
+		if len(xs) < 2 || s.tight.Ratio == 0 {
+			return 0
+		}
+		mean, se := meanAndError(xs)
+		if mean == 0 {
+			return 0
+		}
+		return se / mean * s.tight.Ratio * math.Sqrt(float64(len(xs)))
+	}
+	return 0
+}
+
 // merit orders settings by what they cost, dearer the further they are from
 // keeping their objectives: broken by a tenth costs as much as half of what is
-// usual more.
-func (s *candidate) merit(usual float64) float64 {
+// usual more. What few replications say of that is uncertain: doubt is how many
+// standard errors of the ratio count against the setting, or, negative, for it.
+// noise is the standard deviation of a ratio where the setting has none of its
+// own.
+func (s *candidate) merit(usual, noise, doubt float64) float64 {
 	const steep = 5
-	return s.cost + steep*max(0, s.tight.Ratio-1)*max(usual, math.Abs(s.cost))
+	if s.noise > 0 {
+		noise = s.noise
+	}
+	ratio := s.tight.Ratio + doubt*noise/math.Sqrt(float64(max(1, s.n())))
+	return s.cost + steep*max(0, ratio-1)*max(usual, math.Abs(s.cost))
 }

@@ -198,7 +198,7 @@ func TestTuneSameBytes(t *testing.T) {
 func TestTuneInterrupted(t *testing.T) {
 	cfg, space := slotProblem(5.1, 100, "none", "yield")
 	seen := map[string]bool{}
-	for _, after := range []int64{0, 1, 25, 90, 250, 380} {
+	for _, after := range []int64{0, 1, 25, 90, 250, 340} {
 		ctx, cancel := context.WithCancel(context.Background())
 		var runs atomic.Int64
 		stop := func(cfg *model.Config, opt model.Options) (model.Run, bool) {

@@ -11,12 +11,13 @@ import (
 // else goes from a coarse grid to the neighbours of the best.
 const (
 	few       = 64 // settings that are all run
-	coarse    = 4  // values of a long axis that the coarse grid has at least
-	elite     = 6  // settings whose neighbours are tried
+	coarse    = 5  // values of a long axis that the coarse grid has at least
+	elite     = 8  // settings whose neighbours are tried
+	crossed   = 4  // those of them for which two knobs are moved at once
 	eliteRuns = 3  // replications that they get before that
 	semifinal = 20 // settings that are run more often …
 	semiRuns  = 5  // … this often
-	finalists = 10
+	finalists = 8
 )
 
 // search runs the settings that may win.
@@ -104,8 +105,8 @@ func (t *tuning) descend(ctx context.Context, stride []int) error {
 			return err
 		}
 		var fresh []int
-		for _, s := range t.best(elite) {
-			for _, p := range t.neighbours(s.point, stride) {
+		for i, s := range t.best(elite) {
+			for _, p := range t.neighbours(s.point, stride, i < crossed) {
 				if t.valid[p] && t.candidates[p] == nil && !slices.Contains(fresh, p) {
 					fresh = append(fresh, p)
 				}
@@ -121,19 +122,32 @@ func (t *tuning) descend(ctx context.Context, stride []int) error {
 	return nil
 }
 
-// neighbours lists the points that differ from p by a stride of one axis.
-func (t *tuning) neighbours(p int, stride []int) []int {
+// neighbours lists the points that differ from p by a stride of one axis, or, if
+// cross is set, of two at once: where an objective binds, the good settings lie
+// along a slope.
+func (t *tuning) neighbours(p int, stride []int, cross bool) []int {
 	var near []int
 	at := t.space.Knobs.At(p)
+	step := func(axis, way int) bool {
+		at[axis] += way * stride[axis]
+		return at[axis] >= 0 && at[axis] < len(t.space.Knobs[axis].Values)
+	}
 	for i := range at {
-		was := at[i]
-		for _, v := range []int{was - stride[i], was + stride[i]} {
-			if v >= 0 && v < len(t.space.Knobs[i].Values) {
-				at[i] = v
+		for _, way := range []int{-1, 1} {
+			inside := step(i, way)
+			if inside {
 				near = append(near, t.space.Knobs.Point(at))
 			}
+			for k := i + 1; cross && inside && k < len(at); k++ {
+				for _, other := range []int{-1, 1} {
+					if step(k, other) {
+						near = append(near, t.space.Knobs.Point(at))
+					}
+					step(k, -other)
+				}
+			}
+			step(i, -way)
 		}
-		at[i] = was
 	}
 	return near
 }
@@ -182,22 +196,45 @@ func (t *tuning) forget() error {
 	return nil
 }
 
-// best returns the n settings of the most merit, in its order.
+// best returns the n settings of the most merit: those that are good if their
+// objectives are kept as well as they may be, and those that are good in any case,
+// in turn.
 func (t *tuning) best(n int) []*candidate {
-	list := slices.Clone(t.order)
-	costs := make([]float64, len(list))
-	for i, s := range list {
-		costs[i] = math.Abs(s.cost)
+	var costs, noises []float64
+	for _, s := range t.order {
+		costs = append(costs, math.Abs(s.cost))
+		if s.noise > 0 && s.tight.Ratio < 2 {
+			noises = append(noises, s.noise)
+		}
 	}
-	slices.Sort(costs)
-	usual := 0.0
-	if len(costs) > 0 {
-		usual = costs[len(costs)/2]
+	usual, noise := middle(costs), middle(noises)
+	ranked := func(doubt float64) []*candidate {
+		list := slices.Clone(t.order)
+		slices.SortFunc(list, func(a, b *candidate) int {
+			return cmp.Or(cmp.Compare(a.merit(usual, noise, doubt), b.merit(usual, noise, doubt)),
+				cmp.Compare(a.tight.Ratio, b.tight.Ratio), cmp.Compare(a.point, b.point))
+		})
+		return list
 	}
-	slices.SortFunc(list, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(a.merit(usual), b.merit(usual)), cmp.Compare(a.tight.Ratio, b.tight.Ratio), cmp.Compare(a.point, b.point))
-	})
-	return list[:min(n, len(list))]
+	hopeful, sober := ranked(-1), ranked(1)
+	var list []*candidate
+	for i := 0; i < len(hopeful) && len(list) < n; i++ {
+		for _, s := range []*candidate{sober[i], hopeful[i]} {
+			if len(list) < n && !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// middle returns the upper median; 0 of nothing.
+func middle(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
+	xs = slices.Sorted(slices.Values(xs))
+	return xs[len(xs)/2]
 }
 
 // ahead guesses how many replications follow the search: of so many finalists,
