@@ -45,9 +45,9 @@ func frontMessage(t *plan.Tuning) string {
 	case t.Best == nil:
 		return "No setting was chosen"
 	case t.Outcome == plan.TournamentNone:
-		return "No setting keeps every objective: the closest has " + tightWords(t.Best.Tight) + " of its bound"
+		return "No setting keeps every objective: the closest has " + tightAs(t.Best.Tight, " of its bound")
 	}
-	return "The best setting: " + m.value(val(t.Best.Cost)) + ", with " + tightWords(t.Best.Tight) + " of its bound"
+	return "The best setting: " + m.value(val(t.Best.Cost)) + ", with " + tightAs(t.Best.Tight, " of its bound")
 }
 
 // boundTicks marks a logarithmic axis of shares at 1, 2 and 5 times powers of

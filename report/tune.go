@@ -46,7 +46,7 @@ func Tune(w io.Writer, t *plan.Tuning, opt Options) error {
 // tuneTables lists the tables of a tuning that have something to show.
 func tuneTables(t *plan.Tuning) []*table {
 	var list []*table
-	if len(t.Obstacles) > 0 {
+	if len(t.Obstacles) > 0 && len(t.Tried) > 0 {
 		list = append(list, obstacleTable(t))
 	}
 	if t.Best != nil {
@@ -109,7 +109,12 @@ func tightWords(k plan.Tight) string {
 	if k.Metric == "" {
 		return ""
 	}
-	s := shortName(k.Metric) + " at " + ratioWords(k.Ratio)
+	return tightAs(k, "")
+}
+
+// tightAs writes an objective, how far it is on its way, and of what.
+func tightAs(k plan.Tight, of string) string {
+	s := shortName(k.Metric) + " at " + ratioWords(k.Ratio) + of
 	if k.WhatIf != "" {
 		s += " under " + plain(k.WhatIf)
 	}
@@ -209,7 +214,7 @@ func columnName(g plan.Grid, key string) string {
 			return knobName(key)
 		}
 	}
-	return plain(last(key))
+	return strings.ReplaceAll(plain(last(key)), "_", " ")
 }
 
 // standingWords says in a word or two why a finalist is not the best.
@@ -306,9 +311,9 @@ func breaks(p *plan.Probe) string {
 	case p.Ruled != "":
 		return "a formula rules out " + shortName(p.Ruled)
 	case p.Tight.Ratio > 1:
-		return tightWords(p.Tight) + " of its bound"
+		return tightAs(p.Tight, " of its bound")
 	}
-	return tightWords(p.Tight) + " of its bound, not sure to hold"
+	return tightAs(p.Tight, " of its bound") + ", not sure to hold"
 }
 
 // obstacleTable says what would have to be relaxed.

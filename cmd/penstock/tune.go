@@ -154,6 +154,11 @@ func (c *tuneCommand) space(std streams, source scenarios.Source, cfg *model.Con
 	}
 	set := append(slices.Clone(c.Set), overrides(c.Seed, nil)...)
 	axes, problems := source.Axes(set, specs)
+	for i := range problems {
+		if problems[i].File == "--axis" {
+			problems[i].File = "--knob"
+		}
+	}
 	printProblems(std.err, problems, nil)
 	if scenarios.Failed(problems) {
 		return nil, errExit(exitBadInput)

@@ -1,8 +1,6 @@
 package plan
 
-import (
-	"context"
-)
+import "context"
 
 // Why a finalist that is not known to break an objective does not take part in
 // the selection.
@@ -49,39 +47,44 @@ func (t *tuning) look(ctx context.Context, cup *tournament, n int, alpha float64
 			return err
 		}
 		t.bar.done((len(c.out) - had) * (1 + len(c.also)))
-		tightest := (*Assert)(nil)
 		var err error
-		if c.keeps, tightest, err = c.judge(t.promises, 1-alpha); err != nil {
+		if c.keeps, c.tightest, err = c.judge(t.promises, 1-alpha); err != nil {
 			return err
 		}
-		if c.keeps == Undecided && tightest != nil && tightest.Value.Low != nil && *tightest.Value.Low > tightest.Bound*(1-t.opt.Within) {
-			c.keeps, c.aside = NotMet, AsideEdge
-		}
 	}
-	for _, c := range cup.contenders {
-		if c.keeps != Undecided || c.aside != "" {
+	for _, kept := range cup.contenders {
+		if kept.keeps != Met {
 			continue
 		}
-		for _, kept := range cup.contenders {
-			dear, err := t.dear(c, kept, alpha)
-			if err != nil {
+		for _, c := range cup.contenders {
+			if err := t.setAside(c, kept, alpha); err != nil {
 				return err
-			}
-			if dear {
-				c.aside = AsideDear
-				break
 			}
 		}
 	}
 	return nil
 }
 
+// setAside takes a finalist out that need not be asked any more, as there is one
+// that keeps its objectives for certain.
+func (t *tuning) setAside(c, kept *contender, alpha float64) error {
+	if c.keeps != Undecided || c.aside != "" {
+		return nil
+	}
+	if a := c.tightest; a != nil && a.Value.Low != nil && *a.Value.Low > a.Bound*(1-t.opt.Within) {
+		c.aside = AsideEdge
+		return nil
+	}
+	dear, err := t.dear(c, kept, alpha)
+	if dear {
+		c.aside = AsideDear
+	}
+	return err
+}
+
 // dear reports whether c saves no more than what matters against a setting that
 // keeps its objectives.
 func (t *tuning) dear(c, kept *contender, alpha float64) (bool, error) {
-	if kept.keeps != Met {
-		return false, nil
-	}
 	a, err := c.all(t.metric)
 	if err != nil {
 		return false, err
@@ -104,8 +107,6 @@ func (t *tuning) sortOut(cup *tournament) {
 	}
 	for _, c := range cup.contenders {
 		switch {
-		case c.aside == AsideEdge && !sure:
-			c.keeps, c.aside = Undecided, ""
 		case c.aside == AsideEdge:
 			t.out.Edge++
 		case c.keeps == Undecided && c.aside == "" && sure:
