@@ -36,11 +36,11 @@ var rooms = map[string][]string{
 	// The loader reports every problem with its line and column, which the
 	// parser of this library gives for each key and value.
 	"scenarios": {"penstock/model", "penstock/model/policy", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable"},
-	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
+	"report": {"penstock/model", "penstock/model/price", "penstock/model/plan", "penstock/model/rules", "penstock/model/theory",
 		"gonum.org/v1/plot/", "github.com/jedib0t/go-pretty/v6/"},
 	"model/selftest": {"penstock/model", "penstock/model/plan", "penstock/model/price", "penstock/scenarios"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
-		"penstock/model/selftest",
+		"penstock/model/selftest", "penstock/model/theory",
 		"penstock/scenarios", "penstock/report",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }

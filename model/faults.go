@@ -52,8 +52,8 @@ type PolicyChange struct {
 	Kind policy.Kind
 }
 
-// any reports whether there is anything to inject.
-func (f *Faults) any() bool {
+// Any reports whether there is anything to inject.
+func (f *Faults) Any() bool {
 	for _, share := range f.shares() {
 		if share > 0 {
 			return true

@@ -23,7 +23,7 @@ type injector struct {
 // newInjector returns the world's injector, or nil if it has nothing to do.
 func newInjector(w *world) *injector {
 	cfg := &w.cfg.Faults
-	if !cfg.any() {
+	if !cfg.Any() {
 		return nil
 	}
 	f := &injector{w: w, cfg: cfg, shares: cfg.shares()}

@@ -77,6 +77,15 @@ func share(of func(*Faults) *float64) feature {
 
 func pickOne[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
+// anyKind draws a kind of policy that the driver can do.
+func anyKind(r *rand.Rand, c *Config) policy.Kind {
+	kinds := []policy.Kind{policy.None, policy.Yield, policy.Weighted, policy.Aging, policy.Deadline}
+	if c.Worker.Driver == DriverPoller && c.Classes[0].Reserve > 0 {
+		kinds = append(kinds, policy.Reserve)
+	}
+	return pickOne(r, kinds...)
+}
+
 var features = []feature{
 	// The profile and the driver.
 	{0.2, func(r *rand.Rand, c *Config) { c.Timing, c.Assumptions = IdealTiming(), IdealAssumptions() }},
@@ -119,6 +128,16 @@ var features = []feature{
 	{0.2, func(r *rand.Rand, c *Config) { c.Worker.ColdStart = Dist{Kind: "exponential", Mean: 4 * time.Second} }},
 	{0.3, func(r *rand.Rand, c *Config) { c.Worker.IdleLifetime = time.Duration(1+r.IntN(30)) * time.Second }},
 	{0.3, func(r *rand.Rand, c *Config) { c.Policy.Kind = policy.None }},
+	{1, func(r *rand.Rand, c *Config) { // what any kind reads
+		c.Policy.AgeStep, c.Classes[0].Reserve = time.Duration(1+r.IntN(60))*time.Second, r.IntN(2)
+		for i := range c.Classes {
+			c.Classes[i].Weight, c.Classes[i].Deadline = 1+r.IntN(9), time.Duration(1+r.IntN(90))*time.Second
+		}
+		if c.Worker.Driver == DriverLambda {
+			c.Policy.ReceiveStep = r.IntN(4)
+		}
+	}},
+	{0.5, func(r *rand.Rand, c *Config) { c.Policy.Kind = anyKind(r, c) }},
 	{0.2, func(r *rand.Rand, c *Config) { c.Policy.Look = policy.LookInFlight }},
 	{0.2, func(r *rand.Rand, c *Config) { c.Policy.LookCache = 3 * time.Second }},
 	{0.5, func(r *rand.Rand, c *Config) { c.Policy.EscalateAt = 1 + r.IntN(4) }},
@@ -180,7 +199,7 @@ var features = []feature{
 	}},
 	{0.2, func(r *rand.Rand, c *Config) {
 		at := time.Duration(1+r.IntN(200)) * time.Second
-		c.Faults.Policies = []PolicyChange{{At: at, Kind: policy.None}, {At: 2 * at, Kind: policy.Yield}}
+		c.Faults.Policies = []PolicyChange{{At: at, Kind: anyKind(r, c)}, {At: 2 * at, Kind: anyKind(r, c)}}
 	}},
 
 	// The end.

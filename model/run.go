@@ -61,6 +61,9 @@ type Sample struct {
 	N                             int64
 	Mean, P50, P90, P95, P99, Max float64 // seconds; 0 if N is 0
 	Hist                          []int64 // observations by HistBin
+	// Batches are what was observed in each of Options.Batches equal parts of the
+	// counted time; what ended after the horizon is in the last.
+	Batches []Sample
 }
 
 // The parts of a latency, in the order of the result's wait_parts.

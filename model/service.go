@@ -50,8 +50,23 @@ func (s *service) start() {
 	}
 }
 
-// free lets a slot look for work.
-func (s *service) free(id int32) { s.w.step(id, policy.Event{Kind: policy.SlotFree}) }
+// free lets a slot look for work, by the policy of the day.
+func (s *service) free(id int32) {
+	if st := &s.w.seats[id]; st.version != s.w.version {
+		s.w.deploy(st)
+	}
+	s.w.step(id, policy.Event{Kind: policy.SlotFree})
+}
+
+// empty tells the policy that a slot's poll found nothing. One of another day
+// does not decide on the next.
+func (s *service) empty(id int32) {
+	if s.w.seats[id].version != s.w.version {
+		s.free(id)
+		return
+	}
+	s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+}
 
 // poll sends the poll that the policy wants of a slot.
 func (s *service) poll(id int32, a policy.Action) {
@@ -101,7 +116,7 @@ func (s *service) onPoll(id int32, life int64) {
 		s.w.audit.made.Add(SQSReceive, CauseWork, 1)
 	}
 	sl.moved = false
-	s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+	s.empty(id)
 }
 
 // offer lets a waiting slot take a message that has become visible.
@@ -161,23 +176,6 @@ func (s *service) onTake(id int32, life int64) {
 	}
 	st := &s.w.seats[id]
 	s.w.take(id, st.class, st.work, true, 0)
-	s.rouse()
-}
-
-// rouse lets the slots that wait in the ideal profile look again where one that
-// is taken may have lifted what kept them from a queue. (Otherwise a long poll
-// ends soon enough.)
-func (s *service) rouse() {
-	if !s.w.ideal || s.w.policy.Kind != policy.Reserve {
-		return
-	}
-	for i, id := range s.parked {
-		if s.missed(id) {
-			s.parked = slices.Delete(s.parked, i, i+1)
-			s.free(id)
-			return
-		}
-	}
 }
 
 // onEmpty ends the long polls that found nothing. Once nothing arrives any
@@ -193,7 +191,7 @@ func (s *service) onEmpty(class int32) {
 			s.parked = append(s.parked, id)
 			continue
 		}
-		s.w.step(id, policy.Event{Kind: policy.PollEmpty})
+		s.empty(id)
 	}
 }
 

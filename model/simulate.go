@@ -25,7 +25,7 @@ func (w *world) play() bool {
 	quarters := w.quarters()
 	end := int64(w.cfg.Horizon)
 	for _, at := range quarters {
-		if !w.until(at) {
+		if !w.batchesUntil(at) || !w.until(at) {
 			return false
 		}
 	}
@@ -56,6 +56,19 @@ func (w *world) until(end int64) bool {
 	if draining && w.empty() {
 		return true
 	}
+	if !w.advance(end) {
+		return false
+	}
+	if !draining {
+		w.markBacklog(end)
+	}
+	return true
+}
+
+// advance runs the events before end, and past the horizon only as long as there
+// is something to wait for. False if the run was cancelled.
+func (w *world) advance(end int64) bool {
+	draining := end > int64(w.cfg.Horizon)
 	for ev, ok := w.engine.Next(end); ok; ev, ok = w.engine.Next(end) {
 		w.events++
 		w.hash = (w.hash ^ uint64(ev.At()) ^ uint64(ev.Kind)<<56 ^ uint64(uint32(ev.A))<<24 ^ uint64(ev.B)*0x9e3779b97f4a7c15) * 0x100000001b3
@@ -69,9 +82,6 @@ func (w *world) until(end int64) bool {
 		if w.events%glance == 0 && !w.report() {
 			return false
 		}
-	}
-	if !draining {
-		w.markBacklog(end)
 	}
 	return true
 }
@@ -87,6 +97,9 @@ func (w *world) report() bool {
 // result collects what the run has measured.
 func (w *world) result() Run {
 	w.steps.cut()
+	if w.batchLen > 0 {
+		w.closeBatch()
+	}
 	w.settle()
 	w.conclude()
 	now := w.engine.Now()

@@ -21,6 +21,9 @@ type observations struct {
 	sum  span
 	max  int64
 	n    int64
+
+	batch   *observations // those of the present batch as well; nil: no batches
+	batches []Sample      // those before it
 }
 
 func (o *observations) init() { o.hist = hdrhistogram.New(1, histMost, histDigits) }
@@ -33,11 +36,14 @@ func (o *observations) add(ns int64) {
 	if err := o.hist.RecordValue(min(ns/1000, histMost)); err != nil {
 		panic("model: " + err.Error()) // cannot be: the value is in range
 	}
+	if o.batch != nil {
+		o.batch.add(ns)
+	}
 }
 
 // sample sums the observations up.
 func (o *observations) sample() Sample {
-	s := Sample{N: o.n, Mean: o.sum.mean(o.n), Max: float64(o.max) / 1e9}
+	s := Sample{N: o.n, Mean: o.sum.mean(o.n), Max: float64(o.max) / 1e9, Batches: o.batches}
 	if o.n == 0 {
 		return s
 	}

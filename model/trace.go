@@ -32,6 +32,7 @@ type Happening struct {
 type Options struct {
 	Replication int
 	Warmup      time.Duration    // cut from the start; tasks that arrive in it are not counted
+	Batches     int              // parts of the counted time for batch means; 0 or 1: none
 	Trace       func(*Happening) // watches; must not keep the pointer
 	// Log is told of every event of the engine before it is handled: its time in
 	// ns, its kind and its two values.

@@ -3,8 +3,6 @@ package model
 import (
 	"fmt"
 	"time"
-
-	"penstock/model/policy"
 )
 
 // faults checks [faults].
@@ -33,19 +31,6 @@ func (v *validator) faults(f *Faults) {
 	for i, p := range f.Policies {
 		key := fmt.Sprintf("faults.policy[%d].", i)
 		v.span(key+"at", p.At, 0, Longest)
-		v.choice(key+"kind", string(p.Kind), string(policy.None), string(policy.Yield), string(policy.Reserve),
-			string(policy.Weighted), string(policy.Aging), string(policy.Deadline))
-	}
-}
-
-// changes checks that the scenario has what each later policy reads.
-func (v *validator) changes(c *Config) {
-	for i, p := range c.Faults.Policies {
-		after, own := *c, validator{ideal: v.ideal}
-		after.Policy.Kind = p.Kind
-		own.kind(&after)
-		for _, problem := range own.problems {
-			v.fail(fmt.Sprintf("faults.policy[%d].kind", i), "%q does not go with the rest: %s: %s", p.Kind, problem.Key, problem.Message)
-		}
+		v.choice(key+"kind", string(p.Kind), policyKinds()...)
 	}
 }

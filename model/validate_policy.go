@@ -10,6 +10,23 @@ import (
 // maxWeight bounds a class's weight: more is no share any more, but a priority.
 const maxWeight = 1000
 
+// kinds checks the kind of the policy, and those that are deployed in the middle
+// of a run.
+func (v *validator) kinds(c *Config) {
+	v.kind(c)
+	for i, p := range c.Faults.Policies {
+		later, at := *c, &validator{}
+		later.Policy.Kind = p.Kind
+		at.kind(&later)
+		if p.Kind == c.Policy.Kind {
+			continue // said already
+		}
+		for _, problem := range at.problems {
+			v.fail(fmt.Sprintf("faults.policy[%d].kind", i), "with %q: %s: %s", p.Kind, problem.Key, problem.Message)
+		}
+	}
+}
+
 // kind checks that the driver can do what the policy's kind needs, and that the
 // classes have what it reads.
 func (v *validator) kind(c *Config) {

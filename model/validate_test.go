@@ -38,7 +38,7 @@ func TestProgrammatic(t *testing.T) {
 		"worker.driver":                       func(c *Config) { c.Worker.Driver = "" },
 		"worker.cpu":                          func(c *Config) { c.Worker.CPU = math.NaN() },
 		"worker.log":                          func(c *Config) { c.Worker.LogBytes = -1 },
-		"policy.kind":                         func(c *Config) { c.Policy.Kind = "aging" },
+		"policy.kind":                         func(c *Config) { c.Policy.Kind = "fifo" },
 		"policy.yield_for":                    func(c *Config) { c.Policy.YieldFor.Mode = "retry-after" },
 		"policy.retry_for":                    func(c *Config) { c.Policy.RetryFor = Pause{} },
 		"legacy.service.kind":                 func(c *Config) { c.Legacy.Service.Kind = "normal" },

@@ -32,10 +32,14 @@ func (v *validator) worker(w *Worker) {
 	}
 }
 
+// policyKinds are the kinds of policies.
+func policyKinds() []string {
+	return []string{string(policy.None), string(policy.Yield), string(policy.Reserve), string(policy.Weighted), string(policy.Aging), string(policy.Deadline)}
+}
+
 // policy checks [policy].
 func (v *validator) policy(p *Policy) {
-	v.choice("policy.kind", string(p.Kind), string(policy.None), string(policy.Yield), string(policy.Reserve),
-		string(policy.Weighted), string(policy.Aging), string(policy.Deadline))
+	v.choice("policy.kind", string(p.Kind), policyKinds()...)
 	v.span("policy.age_step", p.AgeStep, 0, Longest)
 	v.count("policy.receive_step", int64(p.ReceiveStep), 0, 1000)
 	v.choice("policy.look", string(p.Look), string(policy.LookVisible), string(policy.LookInFlight))

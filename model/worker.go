@@ -86,14 +86,20 @@ func (w *world) take(id, class int32, d delivery, first bool, deadline int64) {
 		w.deploy(s)
 	}
 	w.steps.pick(class, &d)
+	w.step(id, w.receivedEvent(class, &d, first, deadline))
+}
+
+// receivedEvent is what a received message tells the worker: its attributes
+// ApproximateReceiveCount and SentTimestamp, which is in milliseconds.
+func (w *world) receivedEvent(class int32, d *delivery, first bool, deadline int64) policy.Event {
 	ev := policy.Event{
 		Kind: policy.Received, Class: int(class), Receive: int(d.receipt), First: first,
-		Sent: w.time(d.sent).Truncate(time.Millisecond), // as SentTimestamp is (SQS API)
+		Sent: w.time(d.sent).Truncate(time.Millisecond),
 	}
 	if deadline > 0 {
 		ev.Deadline = w.time(deadline)
 	}
-	w.step(id, ev)
+	return ev
 }
 
 // step lets the policy decide and does what it wants. An action that ends the
@@ -104,7 +110,10 @@ func (w *world) step(id int32, ev policy.Event) {
 	ev.Slot = s.slot
 	w.stepping = id
 	w.actions = s.policy.Step(w.time(w.engine.Now()).Add(w.faults.skew()), ev, w.actions[:0])
-	n, killed := w.faults.kills(id, w.actions)
+	n, killed := len(w.actions), false
+	if ev.Kind != policy.SlotFree && ev.Kind != policy.PollEmpty { // there is no work to be killed in
+		n, killed = w.faults.kills(id, w.actions)
+	}
 	for i := range n {
 		w.do(id, w.actions[i])
 	}

@@ -50,6 +50,8 @@ type world struct {
 	touched  uint64
 	levels   levels
 	backlog  [5]int64 // open tasks at the quarters of the counted time
+	batchLen int64    // of a batch, ns; 0: no batches
+	batched  int      // batches that have ended
 	marks    int
 	hash     uint64
 	events   int64
@@ -90,6 +92,7 @@ func newWorld(cfg *Config, opt Options) *world {
 	for i := range w.classes {
 		w.classes[i].init()
 	}
+	w.splitBatches()
 
 	w.steps = newSteps(w)
 	for i := range cfg.Classes {

@@ -9,6 +9,9 @@ import (
 	"penstock/model/plan"
 )
 
+// nothing stands for a table of differences without a row.
+const nothing = "Nothing: no figure differs in any pair of replications."
+
 // certain marks a difference that is there beyond doubt.
 const certain = "●"
 
@@ -28,7 +31,12 @@ func Comparison(w io.Writer, c *plan.Comparison, opt Options) error {
 	}
 	b.WriteString("\n")
 	for i := range c.Others {
-		b.WriteString(differenceTable(c, &c.Others[i]).terminal(opt.Width, p))
+		t := differenceTable(c, &c.Others[i])
+		if len(t.rows) == 0 {
+			b.WriteString(p.bold(wrap(t.title, opt.Width)[0]) + "\n" + strings.Join(wrap(nothing, opt.Width), "\n") + "\n\n")
+		} else {
+			b.WriteString(t.terminal(opt.Width, p))
+		}
 		if t := changeTable(c, &c.Others[i]); t != nil {
 			b.WriteString(t.terminal(opt.Width, p))
 		}

@@ -54,7 +54,11 @@ func comparisonMarkdown(w io.Writer, c *plan.Comparison, figures []Figure) error
 		o := &c.Others[i]
 		t := differenceTable(c, o)
 		t.title = ""
-		tablesSection(&b, "## "+escape(o.Label), []*table{t})
+		if len(t.rows) == 0 {
+			b.WriteString("\n## " + escape(o.Label) + "\n\n" + nothing + "\n")
+		} else {
+			tablesSection(&b, "## "+escape(o.Label), []*table{t})
+		}
 		if t := changeTable(c, o); t != nil {
 			b.WriteString("\n" + t.markdown())
 		}

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -96,7 +95,7 @@ func comparisonMessage(c *plan.Comparison, o *plan.Comparand) string {
 	case most == nil:
 		return label + " changes " + plural(sure, "figure") + " for certain"
 	}
-	return label + " changes " + plural(sure, "figure") + " for certain, most of all " + shortName(most.Metric) + ": " + strings.TrimPrefix(relative(most), "×")
+	return label + " changes " + plural(sure, "figure") + " for certain, most of all " + shortName(most.Metric) + ": " + relative(most)
 }
 
 // change is a difference as a share of the base; 0 where there is none.
@@ -129,14 +128,19 @@ func whiskersOf(o *plan.Comparand) []whisker {
 	return all[:min(len(all), mostWhiskers)]
 }
 
-// whiskerRange is the range of the axis: it holds 0 and every interval, as far
-// as the widest of them are worth.
+// whiskerRange is the range of the axis: it holds 0 and every interval, but for
+// what reaches so far that the others could not be told apart.
 func whiskerRange(rows []whisker) (low, high float64) {
 	for _, w := range rows {
-		low, high = min(low, w.low), max(high, w.high)
+		if math.Abs(w.value) <= widest {
+			low, high = min(low, w.low), max(high, w.high)
+		}
 	}
 	low, high = max(low, -widest), min(high, widest)
-	room := max((high-low)*0.04, 1e-6)
+	if low == high {
+		low, high = -10, 10
+	}
+	room := (high - low) * 0.04
 	return low - room, high + room
 }
 

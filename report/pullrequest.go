@@ -15,12 +15,15 @@ func PullRequest(w io.Writer, c *plan.Comparison) error {
 	for i := range c.Others {
 		o := &c.Others[i]
 		b.WriteString("### penstock: " + escape(c.Base.Label) + " → " + escape(o.Label) + "\n\n")
-		conclusionLines(&b, o)
+		decided := conclusionLines(&b, o)
 		sure := certainTable(c, o)
-		if len(sure.rows) == 0 {
-			b.WriteString("Nothing changed for certain.\n")
-		} else {
+		switch {
+		case len(sure.rows) > 0:
 			b.WriteString(sure.markdown())
+		case decided > 0:
+			b.WriteString("No figure changed for certain.\n")
+		default:
+			b.WriteString("Nothing changed for certain.\n")
 		}
 		b.WriteString("\n" + pullRequestFoot(c, o, len(sure.rows)) + "\n")
 		if i+1 < len(c.Others) {
@@ -31,15 +34,23 @@ func PullRequest(w io.Writer, c *plan.Comparison) error {
 	return err
 }
 
-// conclusionLines lists the verdict and the promises whose outcome differs.
-func conclusionLines(b *strings.Builder, o *plan.Comparand) {
+// conclusionLines lists the verdict and the promises whose outcome differs, and
+// returns how many. An outcome that is undecided before or after is no certain
+// change.
+func conclusionLines(b *strings.Builder, o *plan.Comparand) (n int) {
 	for i := range o.Changes {
-		from, to := changeCells(&o.Changes[i])
-		b.WriteString("- **" + escape(changeText(&o.Changes[i])) + "**: " + escape(from) + " → " + escape(to) + "\n")
+		ch := &o.Changes[i]
+		if ch.Before == plan.Undecided || ch.After == plan.Undecided {
+			continue
+		}
+		from, to := changeCells(ch)
+		b.WriteString("- **" + escape(changeText(ch)) + "**: " + escape(from) + " → " + escape(to) + "\n")
+		n++
 	}
-	if len(o.Changes) > 0 {
+	if n > 0 {
 		b.WriteString("\n")
 	}
+	return n
 }
 
 // certainTable has a row for each difference that is certain.
@@ -62,7 +73,7 @@ func pullRequestFoot(c *plan.Comparison, o *plan.Comparand, sure int) string {
 		foot = "<sub>One pair of replications: no difference can be told from chance"
 	}
 	if rest := open(o) - sure; rest > 0 {
-		foot += fmt.Sprintf("; %s more may be chance", plural(rest, "difference"))
+		foot += "; " + plural(rest, "more difference") + " may be chance"
 	}
 	return foot + ".</sub>"
 }

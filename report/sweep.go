@@ -161,7 +161,7 @@ func sweepTable(s *plan.Sweep, views []*sweepView) *table {
 		}
 		r := s.Results[p].Result
 		for _, v := range views {
-			row = append(row, n.write(v.measure, v.values[p], setting(s.Axes, p, 0, len(s.Axes))))
+			row = append(row, n.write(v.measure, v.values[p], plain(strings.Join(valuesOf(s.Axes, p), "/"))))
 		}
 		switch {
 		case r == nil:

@@ -3,10 +3,10 @@ package report
 import (
 	"image/color"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/palette/brewer"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -18,7 +18,7 @@ import (
 func (v *sweepView) heatFigure(point int) Figure {
 	f := Figure{chart: &chart{right: 84, below: axisLabel(v.Axes[0])},
 		Caption: "The " + v.name + " at each point, coloured, and with the half-width of its " + percent(v.First().Confidence) + " interval where there is room."}
-	m := &heat{v: v, columns: alongFirst(v.Axes, point)}
+	m := &heat{v: v, columns: alongFirst(v.Axes, point), colors: heatColors()}
 	m.rows = v.alongSecond(point)
 	var all []int
 	for _, c := range m.columns {
@@ -109,6 +109,17 @@ type heat struct {
 	columns, rows []int // points along the first axis, and along the second
 	low, high     float64
 	log           bool
+	colors        []color.Color
+}
+
+// heatColors is the palette YlGnBu of ColorBrewer, which is safe for the
+// colour-blind and grows darker all the way.
+func heatColors() []color.Color {
+	palette, err := brewer.GetPalette(brewer.TypeSequential, "YlGnBu", 9)
+	if err != nil {
+		panic("report: " + err.Error()) // the name is constant
+	}
+	return palette.Colors()
 }
 
 // point is the point of a column and a row.
@@ -137,8 +148,9 @@ func (m *heat) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	m.edges(c, x, y)
 	for j, row := range m.rows {
+		k, _ := m.v.knee(row)
 		for i, column := range m.columns {
-			if k, _ := m.v.knee(row); k >= 0 && k == m.point(column, row) {
+			if k >= 0 && k == m.point(column, row) {
 				diamond(c, vg.Point{X: x(float64(i)+0.5) - 8, Y: y(float64(j)+0.5) - 8}, color.White)
 			}
 		}
@@ -151,40 +163,50 @@ func (m *heat) Plot(c draw.Canvas, p *plot.Plot) {
 func (m *heat) words(wide, high vg.Length) func(c draw.Canvas, q int, at vg.Point, fill color.Color) {
 	sty := letters(9, false)
 	sty.XAlign = draw.XCenter
-	widest := func(text func(plan.Estimate) string) vg.Length {
-		w := vg.Length(0)
-		for _, e := range m.v.values {
-			w = max(w, sty.Width(text(e)))
-		}
-		return w + 4
-	}
 	value := func(e plan.Estimate) string {
 		if e.Value == nil {
 			return none
 		}
 		return m.v.value(*e.Value)
 	}
-	full := func(e plan.Estimate) string { return strings.TrimSpace(m.v.estimate(e)) }
-	return func(c draw.Canvas, q int, at vg.Point, fill color.Color) {
-		text := ""
-		switch e := m.v.values[q]; {
-		case high < 11:
-		case widest(full) <= wide:
-			text = full(e)
-		case widest(value) <= wide:
-			text = value(e)
+	write := func(plan.Estimate) string { return "" }
+	for _, try := range []func(plan.Estimate) string{m.v.estimate, value} {
+		// A cell that is too small for five letters has no room for a value.
+		if high >= leastCell && wide >= 2*leastCell && m.widest(sty, try)+4 <= wide {
+			write = try
+			break
 		}
+	}
+	return func(c draw.Canvas, q int, at vg.Point, fill color.Color) {
+		words := write(m.v.values[q])
 		sty.Color = contrast(fill)
-		if m.v.outcome[q] == plan.Undecided && high >= 11 {
-			if high >= 24 || text == "" {
-				c.FillText(sty, vg.Point{X: at.X, Y: at.Y + map[bool]vg.Length{true: -3, false: 4}[text == ""]}, "?")
+		if m.v.outcome[q] == plan.Undecided && high >= leastCell {
+			switch {
+			case words == "":
+				words = "?"
+			case high >= 2*leastCell:
+				c.FillText(sty, vg.Point{X: at.X, Y: at.Y + 2}, "?")
 				at.Y -= 8
-			} else {
-				text += "?"
+			default:
+				words += "?"
 			}
 		}
-		c.FillText(sty, vg.Point{X: at.X, Y: at.Y - 3}, text)
+		c.FillText(sty, vg.Point{X: at.X, Y: at.Y - 3}, words)
 	}
+}
+
+// leastCell is the least height of a cell that is written in.
+const leastCell = 12 * vg.Length(1)
+
+// widest is the width of the longest of all values as write writes them.
+func (m *heat) widest(sty text.Style, write func(plan.Estimate) string) vg.Length {
+	w := vg.Length(0)
+	for _, column := range m.columns {
+		for _, row := range m.rows {
+			w = max(w, sty.Width(write(m.v.values[m.point(column, row)])))
+		}
+	}
+	return w
 }
 
 // edges draws the thick line around the cells that keep their promise.
@@ -228,14 +250,9 @@ func (m *heat) value01(s float64) float64 {
 	return m.low + s*(m.high-m.low)
 }
 
-// shade is the colour of a value, from the palette YlGnBu of ColorBrewer, which
-// is safe for the colour-blind and grows darker all the way.
+// shade is the colour of a value.
 func (m *heat) shade(v float64) color.Color {
-	pal, err := brewer.GetPalette(brewer.TypeSequential, "YlGnBu", 9)
-	if err != nil {
-		panic("report: " + err.Error()) // the name is constant
-	}
-	colors := pal.Colors()
+	colors := m.colors
 	at := m.share01(v) * float64(len(colors)-1)
 	i := min(int(at), len(colors)-2)
 	return mix(colors[i], colors[i+1], at-float64(i))

@@ -39,11 +39,12 @@ func rows(g plan.Grid) []int {
 }
 
 // knee returns the point at the knee of the row of a point, or -1 and why.
+// Points that were left out are no part of the row.
 func (v *sweepView) knee(point int) (int, string) {
 	if v.Axes[0].Numbers == nil {
 		return -1, "words have no order"
 	}
-	points := alongFirst(v.Axes, point)
+	points := slices.DeleteFunc(alongFirst(v.Axes, point), func(p int) bool { return v.Results[p].Result == nil })
 	var x []float64
 	var y []plan.Estimate
 	for _, p := range points {
@@ -79,7 +80,7 @@ func logOf(e plan.Estimate) plan.Estimate {
 
 // knees says where the knee is, of each row, and where there is none.
 func (v *sweepView) knees() []string {
-	if len(v.Axes[0].Values) < 3 {
+	if len(v.Axes[0].Values) < plan.LeastKnee {
 		return nil
 	}
 	all := rows(v.Axes)

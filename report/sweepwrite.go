@@ -41,7 +41,9 @@ func SweepText(w io.Writer, s *plan.Sweep, metrics []string, opt Options) error 
 	views := sweepViews(s, metrics)
 	var b strings.Builder
 	p := paint(opt.Color)
-	b.WriteString(p.bold(plain(s.Scenario)+": "+sweepLine(s)) + "\n" + strings.Join(wrap(sweepIdentity(s), opt.Width), "\n") + "\n\n")
+	title := wrap(plain(s.Scenario)+": "+sweepLine(s), opt.Width)
+	title[0] = p.bold(title[0])
+	b.WriteString(strings.Join(title, "\n") + "\n" + strings.Join(wrap(sweepIdentity(s), opt.Width), "\n") + "\n\n")
 	b.WriteString(sweepTable(s, views).terminal(opt.Width, p))
 	for _, f := range sweepFindings(s, views) {
 		b.WriteString(strings.Join(wrap(f, opt.Width), "\n") + "\n")

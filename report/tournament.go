@@ -47,7 +47,7 @@ func outcomeLine(t *plan.Tournament) string {
 	if t.By == "cost" && t.Standings[0].Objectives != "" {
 		claim = "is the cheapest that keeps every objective"
 	}
-	line := fmt.Sprintf("best: %s %s; %s sure that none is better by %s or more (procedure KN)", plain(t.Best), claim,
+	line := fmt.Sprintf("best: %q %s; %s sure that no other is better by %s or more (procedure KN)", plain(t.Best), claim,
 		share().write(t.Confidence, 4), metricOf(t).value(t.Delta))
 	if t.Why != "" {
 		line += "; " + plain(t.Why)
@@ -80,7 +80,7 @@ func standingsTable(t *plan.Tournament) *table {
 	for i := range t.Standings {
 		s := &t.Standings[i]
 		behind := ""
-		if s.Standing != plan.StandsBest {
+		if s.Standing != plan.StandsBest && s.Standing != plan.StandsOut {
 			behind = m.estimate(s.Behind)
 		}
 		name, rest := shortPolicy(t, s.Policy)

@@ -79,7 +79,7 @@ func plannedEntries() []Entry {
 			}},
 		{Key: "faults.policy.at", Type: Duration, required: true, Min: "0s", Max: longest, Doc: "When the new policy is deployed.",
 			ref: func(t target) any { return &t.change.At }},
-		{Key: "faults.policy.kind", Type: Choice, required: true, Values: []string{"none", "yield", "reserve", "weighted", "aging", "deadline"}, Doc: "The new policy.kind.",
+		{Key: "faults.policy.kind", Type: Choice, required: true, Values: policyKinds(), Doc: "The new policy.kind.",
 			ref: func(t target) any { return &t.change.Kind }},
 	}
 }

@@ -47,7 +47,7 @@ func studyEntries() []Entry {
 			Doc: "Whether the largest value of the metric wins, not the smallest.",
 			ref: func(t target) any { return &t.config.Tournament.Largest }},
 		{Key: "tournament.within", Type: Number, Default: "0.01", Min: "0.0001", Max: "1",
-			Doc: "Difference that does not matter, relative to the best value: policies closer than that are not told apart.",
+			Doc: "Difference that does not matter, relative to the best value: policies that are closer are as good.",
 			ref: func(t target) any { return &t.config.Tournament.Within }},
 	}
 }

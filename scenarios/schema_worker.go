@@ -42,11 +42,16 @@ func workerEntries() []Entry {
 	}
 }
 
+// policyKinds are the kinds of policies.
+func policyKinds() []string {
+	return []string{"none", "yield", "reserve", "weighted", "aging", "deadline"}
+}
+
 // policyEntries are the keys of [policy].
 func policyEntries() []Entry {
 	return []Entry{
 		{Key: "policy", Type: Table, Doc: "What the worker does with a message while a higher class has work; the real worker reads the same table."},
-		{Key: "policy.kind", Type: Choice, Default: "yield", Values: []string{"none", "yield", "reserve", "weighted", "aging", "deadline"},
+		{Key: "policy.kind", Type: Choice, Default: "yield", Values: policyKinds(),
 			Doc: "Rule of the worker. With driver \"lambda\" a function has been handed a message, and goes ahead or gives way; with \"poller\" a service decides which queue a free slot asks first. \"none\": whatever comes, or the highest first; \"yield\": give way to any higher class that has work; \"reserve\": slots are kept free for classes with a reserve (poller only); \"weighted\": classes are served in the ratio of their weights; \"aging\": waiting raises a message's class; \"deadline\": least time left first.",
 			ref: func(t target) any { return &t.config.Policy.Kind }},
 		{Key: "policy.look", Type: Choice, Default: "visible", Values: []string{"visible", "visible+inflight"},

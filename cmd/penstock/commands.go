@@ -8,6 +8,7 @@ import (
 	"penstock/model/plan"
 	"penstock/model/price"
 	"penstock/model/rules"
+	"penstock/model/theory"
 	"penstock/report"
 	"penstock/scenarios"
 )
@@ -17,7 +18,7 @@ type checkCommand struct {
 	scenarioFlags `embed:""`
 }
 
-// Run validates and lints.
+// Run validates, lints, and says what theory rules out without a run.
 func (c *checkCommand) Run(std streams) error {
 	source, cfg, err := c.load(std)
 	if err != nil {
@@ -30,8 +31,10 @@ func (c *checkCommand) Run(std streams) error {
 	if err := plan.CheckPrices(&cfg, book); err != nil {
 		return errInput{err}
 	}
-	_, err = fmt.Fprintf(std.out, "%s: valid\n", source.Name())
-	return err
+	if _, err = fmt.Fprintf(std.out, "%s: valid\n", source.Name()); err != nil {
+		return err
+	}
+	return report.Screen(std.out, theory.Screen(&cfg), options(std.out))
 }
 
 // explainCommand is penstock explain.

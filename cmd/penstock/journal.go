@@ -42,6 +42,9 @@ func openJournal(dir string, head plan.SweepHead) (*journal, error) {
 		return nil, fmt.Errorf("cannot write to %s: %w", dir, reason(err))
 	}
 	j.path = filepath.Join(dir, pointsFile(head.Shard))
+	if info, err := os.Stat(j.path); err == nil && !info.Mode().IsRegular() {
+		return nil, errInput{fmt.Errorf("%s is no regular file", j.path)}
+	}
 	file, err := os.OpenFile(j.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("cannot write %s: %w", j.path, reason(err))

@@ -28,6 +28,12 @@ func TestInterruptLeavesNothing(t *testing.T) {
 	if out.Len() > 0 {
 		t.Errorf("printed %q", out.String())
 	}
+	out.Reset()
+	err.Reset()
+	code = command(ctx, streams{&out, &err}, "compare", "minimal", "--with=worker.concurrency=6", "--out="+filepath.Join(dir, "compared"))
+	if code != exitInternal || !strings.Contains(err.String(), "interrupted; nothing was written") || out.Len() > 0 {
+		t.Errorf("compare: exit code %d, said %q", code, err.String())
+	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {
 		t.Errorf("left %v behind", left)
 	}
@@ -40,7 +46,7 @@ func TestClosedPipe(t *testing.T) {
 	}
 	r.Close()
 	defer w.Close()
-	for _, args := range [][]string{{"run", "minimal", "--replications=2"}, {"run", "minimal", "--replications=2", "--json"}, {"explain"}, {"prices", "us-east-1"}} {
+	for _, args := range [][]string{{"run", "minimal", "--replications=2"}, {"run", "minimal", "--replications=2", "--json"}, {"compare", "minimal", "minimal", "--replications=2", "--pr"}, {"explain"}, {"prices", "us-east-1"}} {
 		var said bytes.Buffer
 		code := command(context.Background(), streams{w, &said}, args...)
 		if code != exitInternal || !strings.Contains(said.String(), "standard output was closed") {
@@ -63,10 +69,12 @@ func (f *full) Write(p []byte) (int, error) {
 }
 
 func TestFullDisk(t *testing.T) {
-	var said bytes.Buffer
-	code := command(context.Background(), streams{&full{room: 100}, &said}, "run", "minimal", "--replications=2", "--json")
-	if code != exitInternal || !strings.Contains(said.String(), "no space left on device") {
-		t.Errorf("exit code %d, said %q", code, said.String())
+	for _, args := range [][]string{{"run", "minimal", "--replications=2", "--json"}, {"compare", "minimal", "minimal", "--replications=2"}} {
+		var said bytes.Buffer
+		code := command(context.Background(), streams{&full{room: 100}, &said}, args...)
+		if code != exitInternal || !strings.Contains(said.String(), "no space left on device") {
+			t.Errorf("%v: exit code %d, said %q", args, code, said.String())
+		}
 	}
 }
 
@@ -87,7 +95,7 @@ func TestTraceOnFullDisk(t *testing.T) {
 }
 
 func TestHelpIsNoFailure(t *testing.T) {
-	for _, args := range [][]string{{}, {"--help"}, {"run", "--help"}} {
+	for _, args := range [][]string{{}, {"--help"}, {"run", "--help"}, {"compare", "--help"}} {
 		var out, err bytes.Buffer
 		if code := command(context.Background(), streams{&out, &err}, args...); code != exitDone {
 			t.Errorf("%v: exit code %d, said %q", args, code, err.String())

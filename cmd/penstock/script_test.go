@@ -28,6 +28,8 @@ func TestScripts(t *testing.T) {
 			"status": checkStatus,
 			// only keeps the lines of a trace that concern one class.
 			"only": keepClass,
+			// cut writes the first bytes of a file, as a killed process leaves it.
+			"cut": cutFile,
 		},
 		RequireExplicitExec: true,
 	})

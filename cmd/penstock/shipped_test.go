@@ -28,6 +28,8 @@ var quick = map[string]int{
 	"outage-recovery":          4,
 	"shared-lanes":             4,
 	"closed-loop":              4,
+	"three-companies":          4,
+	"long-rush":                4,
 }
 
 // warned lists the warnings that a scenario is there to show, by the keys that

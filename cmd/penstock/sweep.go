@@ -35,7 +35,7 @@ func (sweepCommand) Help() string {
 
 // Run runs the points that are not there yet.
 func (c *sweepCommand) Run(ctx context.Context, std streams) error {
-	grid, err := c.grid(std)
+	grid, err := c.grid(ctx, std)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func printSweep(std streams, s *plan.Sweep, metrics []string, asJSON bool) error
 }
 
 // grid finds the axes, loads every point, and says all that is wrong.
-func (c *sweepCommand) grid(std streams) (*sweepGrid, error) {
+func (c *sweepCommand) grid(ctx context.Context, std streams) (*sweepGrid, error) {
 	shard, err := parseShard(c.Shard, os.Getenv)
 	switch {
 	case err != nil:
@@ -113,7 +113,7 @@ func (c *sweepCommand) grid(std streams) (*sweepGrid, error) {
 	case shard != nil && shard.Count > n:
 		return nil, errInput{fmt.Errorf("--shard=%s: the grid has %d points only", shard, n)}
 	}
-	if err := g.load(std, shard, c.SkipInvalid); err != nil {
+	if err := g.load(ctx, std, shard, c.SkipInvalid); err != nil {
 		return nil, err
 	}
 	return g, checkMetrics(c.Metric, g.classes)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ func (g *sweepGrid) at(point int) (model.Config, []scenarios.Problem) {
 
 // load reads every point and describes the sweep. What is wrong with points is
 // printed; it ends the sweep unless skip is set.
-func (g *sweepGrid) load(std streams, shard *plan.Shard, skip bool) error {
+func (g *sweepGrid) load(ctx context.Context, std streams, shard *plan.Shard, skip bool) error {
 	n := g.axes.Len()
 	g.hashes, g.invalid, g.books = make([]string, n), make([][]string, n), map[string]*sweepBook{}
 	found := newSweepProblems(g, n)
@@ -51,6 +52,9 @@ func (g *sweepGrid) load(std streams, shard *plan.Shard, skip bool) error {
 	var name string
 	var seed uint64
 	for p := range n {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		cfg, problems := g.at(p)
 		found.add(p, problems)
 		if scenarios.Failed(problems) {

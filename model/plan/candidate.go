@@ -190,17 +190,17 @@ func (t *tuning) noiseOf(s *candidate) float64 {
 	return 0
 }
 
-// merit orders settings by what they cost, dearer the further they are from
+// merit orders settings by their cost, dearer the further they are from
 // keeping their objectives: broken by a tenth costs as much as half of what is
 // usual more. What few replications say of that is uncertain: doubt is how many
 // standard errors of the ratio count against the setting, or, negative, for it.
 // noise is the standard deviation of a ratio where the setting has none of its
 // own.
-func (s *candidate) merit(usual, noise, doubt float64) float64 {
+func (s *candidate) merit(cost, usual, noise, doubt float64) float64 {
 	const steep = 5
 	if s.noise > 0 {
 		noise = s.noise
 	}
 	ratio := s.tight.Ratio + doubt*noise/math.Sqrt(float64(max(1, s.n())))
-	return s.cost + steep*max(0, ratio-1)*max(usual, math.Abs(s.cost))
+	return cost + steep*max(0, ratio-1)*max(usual, math.Abs(cost))
 }

@@ -94,7 +94,7 @@ func compareAll(ctx context.Context, list []Contender, opt Options, simulate sim
 	if err := Comparable(list); err != nil {
 		return nil, err
 	}
-	opt.Trace = nil
+	opt.Trace, opt.Lean = nil, true
 	report := opt.Progress
 	samplers := make([]*Sampler, len(list))
 	all := newJoined(report, len(list))

@@ -23,6 +23,8 @@ type contender struct {
 	values   []float64                       // by replication, as far as read
 	screened int                             // replications after which it was screened out; 0: it was not
 	also     []*contender                    // the same under what-ifs: they run along, and have to keep the objectives too
+	looks    int                             // how often a tuning has looked whether it keeps its objectives
+	alpha    float64                         // the error allowed in the last look
 	aside    string                          // why it takes no part in the selection although it may keep its objectives; "": it does
 }
 

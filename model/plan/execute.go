@@ -82,6 +82,7 @@ func (s *study) result(out []outcome, runs []model.Run, warmup time.Duration) (*
 		return nil, err
 	}
 	r.Warnings = append(r.Warnings, r.Twin.flagged(r.ClassOrder)...)
+	r.BacklogGrowth = e.growth(cfg.Horizon - warmup).estimate()
 	if r.Asserts, err = judge(r, cfg.Asserts); err != nil {
 		return nil, err
 	}

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// leastKnee is the number of points from which on a curve can have a knee.
-const leastKnee = 5
+// LeastKnee is the number of points from which on a curve can have a knee.
+const LeastKnee = 5
 
 // Knee returns the index of the knee of a curve, given by the numbers x, in
 // rising order, and an estimate at each; or -1, and why there is none that is
@@ -21,8 +21,8 @@ const leastKnee = 5
 // nowhere turns back by more than its intervals.
 func Knee(x []float64, ys []Estimate) (int, string) {
 	n := len(x)
-	if n < leastKnee {
-		return -1, fmt.Sprintf("a knee needs at least %d points", leastKnee)
+	if n < LeastKnee {
+		return -1, fmt.Sprintf("a knee needs at least %d points", LeastKnee)
 	}
 	for _, e := range ys {
 		if e.Value == nil || e.Low == nil || e.High == nil {

@@ -22,6 +22,9 @@ type Options struct {
 	Trace func(*model.Happening)
 	// Unchecked leaves the invariants unchecked, to measure what they cost.
 	Unchecked bool
+	// Lean drops the time series of every replication, most of what it keeps:
+	// the result has no plots. For studies of which there are many.
+	Lean bool
 	// Version is written into the result; "" means BuildVersion.
 	Version string
 

@@ -39,23 +39,42 @@ func open() *model.Config {
 
 // needed works the number of replications out by hand: the first n from 20 on
 // from which the half-width is at most 5 % of the mean, for so many prefixes in a
-// row.
-func needed(cfg *model.Config, spread float64) int {
+// row. lucky is true if it was so before, and did not last.
+func needed(cfg *model.Config, spread float64) (n int, lucky bool) {
 	var xs []float64
 	streak := 0
 	for i := 0; ; i++ {
 		run, _ := noisy(spread)(cfg, model.Options{Replication: i})
 		xs = append(xs, run.Classes[0].Latency.Mean)
 		mean, se := meanAndError(xs)
-		n := len(xs)
+		n = len(xs)
 		if n < 20 || studentT(n, 0.95)*se > 0.05*mean {
+			lucky = lucky || streak > 0
 			streak = 0
 			continue
 		}
 		if streak++; streak == 1+max(5, (n-streak+1)*5/100) {
-			return n
+			return n, lucky
 		}
 	}
+}
+
+// needs is needed without the second result.
+func needs(spread float64) int {
+	n, _ := needed(open(), spread)
+	return n
+}
+
+// luckySpread is one at which luck alone would stop the study too early.
+func luckySpread(t *testing.T) float64 {
+	t.Helper()
+	for spread := 0.15; spread < 0.4; spread += 0.005 {
+		if _, lucky := needed(open(), spread); lucky {
+			return spread
+		}
+	}
+	t.Fatal("no spread at which the precision comes and goes")
+	return 0
 }
 
 func TestUntilPrecise(t *testing.T) {
@@ -67,8 +86,9 @@ func TestUntilPrecise(t *testing.T) {
 		met    bool
 	}{
 		{"nothing varies", 0, nil, 25, true},
-		{"as many as it takes", 0.3, nil, needed(open(), 0.3), true},
-		{"as many as it takes, and a larger look-ahead", 0.45, nil, needed(open(), 0.45), true},
+		{"as many as it takes", 0.3, nil, needs(0.3), true},
+		{"as many as it takes, and a larger look-ahead", 0.45, nil, needs(0.45), true},
+		{"luck does not stop it", luckySpread(t), nil, needs(luckySpread(t)), true},
 		{"the budget ends first", 2, func(c *model.Config) { c.Precision.MaxReplications = 60 }, 60, false},
 		{"a small budget", 0, func(c *model.Config) { c.Precision.MaxReplications = 7 }, 7, true},
 		{"wider by order", 0.3, func(c *model.Config) { c.Precision.Mean = 0.5 }, 25, true},
@@ -89,7 +109,7 @@ func TestUntilPrecise(t *testing.T) {
 			t.Errorf("%s: missed %v", tt.name, missed)
 		}
 	}
-	if needed(open(), 0.45) < 120 {
+	if needs(0.45) < 120 {
 		t.Error("no case has more than a hundred replications")
 	}
 	if r := mustExecute(t, scenario(), Options{}, made); r.Precision != nil || (r.Precision).Missed() != nil {
@@ -207,6 +227,18 @@ func TestReached(t *testing.T) {
 		if got.Met != tt.met || open != tt.open {
 			t.Errorf("%s: met %v, open %v", tt.name, got.Met, open)
 		}
+	}
+}
+
+// TestLean: without its series a study says the same, but for the plots.
+func TestLean(t *testing.T) {
+	full := mustExecute(t, steady(true), Options{}, made)
+	lean := mustExecute(t, steady(true), Options{Lean: true}, made)
+	if document(t, full) != document(t, lean) {
+		t.Error("a lean study gives another result")
+	}
+	if len(full.Plots.Busy) == 0 || len(lean.Plots.Busy) > 0 {
+		t.Errorf("series of %d and %d steps", len(full.Plots.Busy), len(lean.Plots.Busy))
 	}
 }
 

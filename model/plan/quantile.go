@@ -10,13 +10,22 @@ import (
 // mean, its quantiles and its largest value, and the interval is over runs.
 func (e *estimator) quantiles(of string, pick func(*model.Run) *model.Sample) Quantiles {
 	return Quantiles{
-		Mean: e.sampled(of, pick, func(s *model.Sample) float64 { return s.Mean }),
+		Mean: e.meanTime(of, pick),
 		P50:  e.quantile(50, pick, func(s *model.Sample) float64 { return s.P50 }),
 		P90:  e.quantile(90, pick, func(s *model.Sample) float64 { return s.P90 }),
 		P95:  e.quantile(95, pick, func(s *model.Sample) float64 { return s.P95 }),
 		P99:  e.quantile(99, pick, func(s *model.Sample) float64 { return s.P99 }),
 		Max:  e.sampled(of, pick, func(s *model.Sample) float64 { return s.Max }),
 	}
+}
+
+// meanTime estimates the mean of a time.
+func (e *estimator) meanTime(of string, pick func(*model.Run) *model.Sample) Estimate {
+	mean := func(s *model.Sample) float64 { return s.Mean }
+	if s := e.single(pick); s != nil && s.N > 0 {
+		return e.byBatches(s, 1, mean)
+	}
+	return e.sampled(of, pick, mean)
 }
 
 func (e *estimator) waits(pick func(*model.Run) *model.Sample) Waits {
@@ -70,6 +79,9 @@ func (e *estimator) quantile(percent int64, pick func(*model.Run) *model.Sample,
 		est := e.none("%s needs %d observations in all replications together, and they had %d", name, need*beyond, all)
 		est.growing = true
 		return est
+	}
+	if s := e.single(pick); s != nil {
+		return e.byBatches(s, need, f)
 	}
 	xs := e.each(func(r *model.Run) float64 { return f(pick(r)) })
 	if e.study == model.Terminating {

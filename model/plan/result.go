@@ -39,6 +39,9 @@ type Result struct {
 	HorizonS     float64 `json:"horizon_s"`
 	Verdict      string  `json:"verdict"`     // "stable", "saturated" or "undecided"
 	VerdictWhy   string  `json:"verdict_why"` // one sentence with its figures
+	// BacklogGrowth is the rate at which open tasks become more, tasks/s over the
+	// last three quarters of the counted time; negative where they become fewer.
+	BacklogGrowth Estimate `json:"backlog_growth"`
 
 	// Classes is keyed by class name; encoding/json writes maps in order of
 	// their keys, so ClassOrder keeps the order of priority.

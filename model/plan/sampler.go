@@ -74,7 +74,7 @@ func (s *Sampler) Extend(ctx context.Context, n int) error {
 	}
 	options := make([]model.Options, n-from)
 	for i := range options {
-		options[i] = model.Options{Replication: from + i, Warmup: s.warmup, Unchecked: s.study.opt.Unchecked}
+		options[i] = model.Options{Replication: from + i, Warmup: s.warmup, Batches: s.study.batches(), Unchecked: s.study.opt.Unchecked}
 	}
 	if from == 0 {
 		options[0].Trace = s.study.opt.Trace
@@ -85,10 +85,13 @@ func (s *Sampler) Extend(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	s.out = append(s.out, out...)
 	for i := range out {
+		if s.study.opt.Lean {
+			out[i].run.Series = model.Series{}
+		}
 		s.runs = append(s.runs, out[i].run)
 	}
+	s.out = append(s.out, out...)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"penstock/model"
 	"penstock/model/policy"
+	"penstock/model/price"
 	"penstock/model/theory"
 )
 
@@ -89,16 +90,20 @@ func anyClass(rng *rand.Rand, i int, cfg *model.Config) model.Class {
 // that was said to be out of reach; and what it lets pass, to see that it is
 // worth having.
 func TestScreenIsSafe(t *testing.T) {
-	const settings = 100
+	const settings = 60
 	rng := rand.New(rand.NewPCG(4, 4))
 	rejected, infeasible, formulas := 0, 0, map[string]int{}
+	book, err := price.Open("us-east-1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range settings {
 		cfg := anySetting(rng)
 		if problems := cfg.Validate(); len(problems) > 0 && !problems[0].Warning {
 			t.Fatalf("setting %d: %v", i, problems[0])
 		}
 		v := theory.Screen(&cfg)
-		r, err := Execute(context.Background(), &cfg, nil, Options{})
+		r, err := Execute(context.Background(), &cfg, book, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,6 +113,9 @@ func TestScreenIsSafe(t *testing.T) {
 		}
 		if ExitCode(r.Objectives) == ExitNotMet {
 			infeasible++
+		}
+		if floor, err := CostFloor(&cfg, book); err != nil || ExitCode(r.Objectives) != ExitNotMet && floor > *r.Cost.Total.Value {
+			t.Errorf("setting %d costs %v, its floor is %v (%v)", i, *r.Cost.Total.Value, floor, err)
 		}
 		kept := true
 		for _, reason := range v.Impossible {
@@ -136,4 +144,35 @@ func kindOf(text string) string {
 		}
 	}
 	return text
+}
+
+// TestCostFloor holds the floor against a run: below it, and not by much where
+// nothing is done in vain.
+func TestCostFloor(t *testing.T) {
+	book, err := price.Open("us-east-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := scenario()
+	cfg.Classes = cfg.Classes[:1]
+	c := &cfg.Classes[0]
+	c.Mapping.MaximumConcurrency = 4
+	c.Arrivals = []model.Arrivals{{Kind: "poisson", Rate: 2}}
+	c.Objective.Latency = []model.Bound{{Metric: "p99", AtMost: time.Minute}}
+	for _, change := range []func(){
+		func() {},
+		func() { cfg.Worker.ProvisionedConcurrency = 4 },
+		func() { cfg.Worker.Memory *= 4 },
+		func() { cfg.Worker.Driver, cfg.Worker.ProvisionedConcurrency = model.DriverPoller, 0 },
+	} {
+		change()
+		r, err := Execute(context.Background(), cfg, book, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		floor, err := CostFloor(cfg, book)
+		if total := *r.Cost.Total.Value; err != nil || floor > total || floor < 0.85*total {
+			t.Errorf("floor %v, cost %v, %v", floor, total, err)
+		}
+	}
 }

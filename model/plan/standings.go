@@ -11,10 +11,12 @@ import (
 
 // conclude fills in the outcome: the best, how the others stand to it, and how
 // sure that is. The differences are over pairs of replications, and their
-// intervals hold together (multiple comparisons with the best, by Bonferroni).
+// intervals hold together, by Bonferroni over all pairs of policies, since which
+// one is the best was not known before. That the replications ended where the
+// selection did is not accounted for.
 func (t *tournament) conclude(s *selection, in []*contender, alpha float64) error {
 	best := in[s.best()]
-	each := 1 - alpha/float64(max(1, len(in)-1))
+	each := 1 - alpha/float64(max(1, len(in)*(len(in)-1)/2))
 	var ties, equal []string
 	for _, c := range t.contenders {
 		if len(t.promises) > 0 { // with the intervals of a run, not those of the looks

@@ -207,14 +207,14 @@ func (s *Sweep) First() *Result {
 // otherwise: the objective that is kept for certain at the fewest points, and
 // of several such the one that is farthest above its bound on (geometric)
 // average. Without objectives it is the p95 of the latency, of the class in
-// which it is longest.
+// which it is longest, or the mean where there is no p95.
 func (s *Sweep) WorstMetric() string {
 	first := s.First()
 	if first == nil {
 		return ""
 	}
 	if len(first.Objectives) == 0 {
-		return s.longestP95(first)
+		return s.longest(first)
 	}
 	worst, fewest, most := "", math.MaxInt, 0.0
 	for i, o := range first.Objectives {
@@ -238,21 +238,29 @@ func (s *Sweep) WorstMetric() string {
 	return worst
 }
 
-// longestP95 returns the p95 latency that is longest on average.
-func (s *Sweep) longestP95(first *Result) string {
-	worst, longest := "", -1.0
-	for _, name := range first.ClassOrder {
-		sum := 0.0
-		for k := range s.Results {
-			if r := s.Results[k].Result; r != nil && r.Classes[name] != nil && r.Classes[name].Latency.P95.Value != nil {
-				sum += *r.Classes[name].Latency.P95.Value
+// longest returns the p95 latency that is longest on average, or the mean one
+// where no point has a p95.
+func (s *Sweep) longest(first *Result) string {
+	for _, which := range []string{".latency.p95", ".latency.mean"} {
+		worst, longest := "", -1.0
+		for _, name := range first.ClassOrder {
+			path := "classes." + name + which
+			sum, n := 0.0, 0
+			for p := range s.Results {
+				if e := s.Estimate(p, path); e.Value != nil {
+					sum += *e.Value
+					n++
+				}
+			}
+			if n > 0 && sum > longest {
+				worst, longest = path, sum
 			}
 		}
-		if sum > longest {
-			worst, longest = "classes."+name+".latency.p95", sum
+		if worst != "" {
+			return worst
 		}
 	}
-	return worst
+	return "legacy.utilization"
 }
 
 // PointHash stands for all that the result of a scenario depends on, the

@@ -17,6 +17,9 @@ func (t *tuning) final(ctx context.Context) error {
 		if err := t.trySettings(ctx, t.best(semifinal), semiRuns); err != nil {
 			return err
 		}
+		if err := t.polish(ctx); err != nil {
+			return err
+		}
 	}
 	list := t.finalists()
 	if len(list) > 0 && !t.stopped {

@@ -17,7 +17,8 @@ const (
 	eliteRuns = 3  // replications that they get before that
 	semifinal = 20 // settings that are run more often …
 	semiRuns  = 5  // … this often
-	finalists = 8
+	polished  = 3  // settings around which everything is run as often
+	finalists = 12
 )
 
 // search runs the settings that may win.
@@ -43,6 +44,50 @@ func (t *tuning) search(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// polish tries what lies around the settings that are ahead, often enough to see
+// small differences, until nothing around them is better.
+func (t *tuning) polish(ctx context.Context) error {
+	stride := make([]int, len(t.space.Knobs))
+	for i := range stride {
+		stride[i] = 1
+	}
+	tried := map[int]bool{}
+	for !t.stopped {
+		var list []*candidate
+		for _, s := range t.best(polished) {
+			if tried[s.point] {
+				continue
+			}
+			tried[s.point] = true
+			for _, p := range t.neighbours(s.point, stride, true) {
+				if !t.valid[p] || t.hopeless(p) {
+					continue
+				}
+				n, err := t.candidate(p)
+				if err != nil {
+					return err
+				}
+				if !slices.Contains(list, n) {
+					list = append(list, n)
+				}
+			}
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		if err := t.trySettings(ctx, list, semiRuns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hopeless reports whether a first look has found a setting far beyond a bound.
+func (t *tuning) hopeless(p int) bool {
+	s := t.candidates[p]
+	return s != nil && s.n() > 0 && s.tight.Ratio > 2
 }
 
 // left lists the points that the screen has left.
@@ -208,10 +253,11 @@ func (t *tuning) best(n int) []*candidate {
 		}
 	}
 	usual, noise := middle(costs), middle(noises)
+	fair := t.fairCosts()
 	ranked := func(doubt float64) []*candidate {
 		list := slices.Clone(t.order)
 		slices.SortFunc(list, func(a, b *candidate) int {
-			return cmp.Or(cmp.Compare(a.merit(usual, noise, doubt), b.merit(usual, noise, doubt)),
+			return cmp.Or(cmp.Compare(a.merit(fair[a], usual, noise, doubt), b.merit(fair[b], usual, noise, doubt)),
 				cmp.Compare(a.tight.Ratio, b.tight.Ratio), cmp.Compare(a.point, b.point))
 		})
 		return list
@@ -226,6 +272,30 @@ func (t *tuning) best(n int) []*candidate {
 		}
 	}
 	return list
+}
+
+// fairCosts returns what each setting costs as far as it can be compared with
+// others that ran more often or less: what the one that ran most costs, and the
+// mean difference to that over the replications that both have. Whether the first
+// replications are cheap ones then matters to none.
+func (t *tuning) fairCosts() map[*candidate]float64 {
+	fair := map[*candidate]float64{}
+	var most *candidate
+	for _, s := range t.order {
+		if most == nil || s.n() > most.n() || s.n() == most.n() && s.point < most.point {
+			most = s
+		}
+	}
+	for _, s := range t.order {
+		behind := 0.0
+		for i := range s.n() {
+			a, _ := s.runs[0].observed(&s.runs[0].out[i], t.metric) // weigh has seen them all
+			b, _ := most.runs[0].observed(&most.runs[0].out[i], t.metric)
+			behind += (a - b) / float64(s.n())
+		}
+		fair[s] = most.cost + behind
+	}
+	return fair
 }
 
 // middle returns the upper median; 0 of nothing.

@@ -151,6 +151,17 @@ func (e *estimator) growth(span time.Duration) growth {
 	return g
 }
 
+// estimate is the rate of growth as a figure of the result.
+func (g growth) estimate() Estimate {
+	e := Estimate{Value: figure(g.rate), N: g.runs}
+	if g.runs < 2 {
+		e.Why = oneReplication
+		return e
+	}
+	e.Low, e.High = figure(g.low), figure(g.high)
+	return e
+}
+
 // text gives the figures: "the backlog grows by 0.83 tasks/s (0.79 to 0.87),
 // 14 % of what arrives".
 func (g growth) text() string {

@@ -1,8 +1,9 @@
-// Package policy holds the decisions of the worker: whether a received message
-// is processed, given way or given back, and in which order the calls for it
-// are made. It is the same code in the simulator and in production, so it does
-// no I/O, reads no clock, starts no goroutine and draws no random number of
-// its own: Step takes what happened and returns what is to be done.
+// Package policy holds the decisions of the worker: which queue a polling
+// service asks next, whether a received message is processed, given way or given
+// back, and in which order the calls for it are made. It is the same code in the
+// simulator and in production, so it does no I/O, reads no clock, starts no
+// goroutine and draws no random number of its own: Step takes what happened and
+// returns what is to be done.
 package policy
 
 import "time"

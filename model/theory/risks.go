@@ -33,7 +33,7 @@ func (s *screen) fitting() {
 		}
 		loads = append(loads, load)
 	}
-	capacity := min(Capacity(s.cfg.Legacy), float64(allSlots(s.cfg)))
+	capacity := Throughput(s.cfg)
 	if k := Fitting(loads, capacity); k < len(loads) {
 		sum := 0.0
 		for _, load := range loads[:k+1] {
@@ -59,7 +59,7 @@ func (s *screen) deferral(i int) {
 		}
 		d.classes, d.works = append(d.classes, k), append(d.works, s.works[k])
 	}
-	capacity := min(Capacity(s.cfg.Legacy), float64(allSlots(s.cfg)))
+	capacity := Throughput(s.cfg)
 	backlog, _, at := d.peak(capacity)
 	bound := DeferralBound(receives, c.Queue.VisibilityTimeout)
 	if wait := backlog / capacity; wait > bound.Seconds() {

@@ -57,7 +57,8 @@ const (
 
 type screen struct {
 	cfg     *model.Config
-	works   []work // by class
+	works   []work   // by class
+	delay   *float64 // what starting returns, once it was asked
 	all     []promise
 	verdict Verdict
 }
@@ -203,6 +204,14 @@ func (s *screen) least(class int) float64 {
 // latency begin, because StartExecution is throttled: by the smallest quotas of
 // any Region, 150 a second and 800 transitions.
 func (s *screen) starting() float64 {
+	if s.delay == nil {
+		d := s.startDelay()
+		s.delay = &d
+	}
+	return *s.delay
+}
+
+func (s *screen) startDelay() float64 {
 	if s.cfg.Timing.Profile == "ideal" || !s.cfg.Assumptions.StartQueue {
 		return 0
 	}
@@ -246,7 +255,7 @@ func (s *screen) load(list []promise) {
 	if !ok {
 		return
 	}
-	capacity := min(Capacity(s.cfg.Legacy), float64(allSlots(s.cfg)))
+	capacity := Throughput(s.cfg)
 	if len(list) == 1 {
 		capacity = min(capacity, float64(Slots(s.cfg, list[0].class)))
 	}
@@ -259,14 +268,19 @@ func (s *screen) load(list []promise) {
 		return
 	}
 	bound, may, needed := 0.0, 0.0, 0.0
+	for _, p := range list {
+		bound = max(bound, p.bound)
+	}
+	undone := backlog - capacity*(bound+s.starting()) - deviations*math.Sqrt(variance)
+	if undone <= 0 {
+		return
+	}
 	for i, p := range list {
 		n := d.tasks(p.class, s.cfg.Horizon)
 		n += deviations * math.Sqrt(n*d.spread(p.class))
-		bound = max(bound, p.bound)
 		may += n * d.works[i].largest(p.late)
 		needed += n * d.works[i].mean
 	}
-	undone := backlog - capacity*(bound+s.starting()) - deviations*math.Sqrt(variance)
 	if undone <= may+slack*needed {
 		return
 	}

@@ -9,8 +9,6 @@
 // against exact solutions, and the tests hold them to it.
 package theory
 
-import "math"
-
 // quantile returns the smallest t with P(T > t) <= 1-p for a tail function that
 // falls from at most 1 to 0; 0 where the mass at 0 is already enough. scale is
 // a first guess of the size of the answer, > 0.
@@ -38,10 +36,4 @@ func quantile(p, scale float64, tail func(t float64) float64) float64 {
 		}
 	}
 	return high
-}
-
-// exponentialTail is the tail of what is 0 with probability 1-share and
-// otherwise exponential with the given mean.
-func exponentialTail(share, mean float64) func(float64) float64 {
-	return func(t float64) float64 { return share * math.Exp(-t/mean) }
 }

@@ -143,6 +143,8 @@ func every(rate float64) time.Duration {
 // obstacle says what keeps every formula off a scenario; "" if nothing does.
 func obstacle(cfg *model.Config) string {
 	switch l := cfg.Legacy; {
+	case cfg.Faults.Any():
+		return "no formula holds for injected faults"
 	case len(l.Outages) > 0:
 		return "an outage is no steady state"
 	case l.ErrorRate > 0 || l.HangRate > 0:

@@ -55,7 +55,9 @@ func workOf(cfg *model.Config, class int) work {
 	}
 	w := work{law: law, limit: limit.Seconds()}
 	w.lost = Exceeds(law, w.limit)
-	w.mean = w.beyond(0)
+	if w.mean = Moment(law, 1); w.lost > 1e-12 {
+		w.mean = w.beyond(0)
+	}
 	w.m2 = min(Moment(law, 2), w.limit*w.mean)
 	return w
 }
@@ -66,7 +68,10 @@ func (w work) beyond(q float64) float64 {
 	if q >= w.limit {
 		return 0
 	}
-	const steps = 4000
+	if w.law.Kind == "" || w.law.Kind == "constant" {
+		return (1 - w.lost) * max(0, min(w.law.Value.Seconds(), w.limit)-q)
+	}
+	const steps = 1000
 	width := math.Asinh(w.limit-q) / steps // fine near q, wide far from it
 	sum := 0.0
 	for i := range steps {
@@ -193,3 +198,12 @@ func (d demand) peak(capacity float64) (backlog, variance float64, at time.Durat
 	}
 	return backlog, variance, at
 }
+
+// Throughput returns the most work that the worker and the legacy system do
+// together at a time, in calls at full speed.
+func Throughput(cfg *model.Config) float64 {
+	return min(Capacity(cfg.Legacy), float64(allSlots(cfg)))
+}
+
+// MeanService returns the mean service time of the calls of a class, seconds.
+func MeanService(cfg *model.Config, class int) float64 { return Moment(serviceOf(cfg, class), 1) }
