@@ -160,6 +160,35 @@ func TestTuneNone(t *testing.T) {
 	}
 }
 
+// TestTuneObstacle: HIGH needs 8 slots, and a cap on the p50 of BATCH that only 4
+// keep; each is the obstacle to the other, and gives its least relaxation.
+func TestTuneObstacle(t *testing.T) {
+	cfg, space := slotProblem(5.1, 40)
+	cfg.Classes[1].Objective.Latency = []model.Bound{{Metric: "p50", AtMost: 5 * time.Second}}
+	grows := func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := slots(cfg, opt)
+		if ok {
+			r.Classes[1].Latency.P50 = 1.25 * float64(cfg.Worker.Concurrency)
+		}
+		return r, ok
+	}
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{}, grows)
+	if got.Outcome != TournamentNone || len(got.Obstacles) != 2 {
+		t.Fatalf("%s: %+v", got.Outcome, got.Obstacles)
+	}
+	for i, want := range []struct {
+		relaxed float64
+		slots   string
+	}{{10, "4"}, {10, "8"}} {
+		o := got.Obstacles[i]
+		if o.Relaxed == nil || o.Settings["worker.concurrency"] != want.slots {
+			t.Errorf("%+v, want %s slots", o, want.slots)
+			continue
+		}
+		near(t, o.Metric, *o.Relaxed, want.relaxed, 0.02)
+	}
+}
+
 // TestTuneWhatIf: twice the service time needs twice the slots, and says so.
 func TestTuneWhatIf(t *testing.T) {
 	cfg, space := slotProblem(5.1, 60)
