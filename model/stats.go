@@ -12,6 +12,7 @@ import (
 const (
 	histDigits = 3
 	histMost   = int64(1) << 46 // µs: 2.2 years
+	histHalf   = 1024           // half of the least power of two that has histDigits digits, twice over
 )
 
 // observations are the times of one kind that a run has seen.
@@ -53,13 +54,26 @@ func (o *observations) sample() Sample {
 	for i := range bounds {
 		bounds[i] = HistBound(i)
 	}
-	for _, bar := range o.hist.Distribution() {
-		if bar.Count > 0 {
-			i := sort.SearchFloat64s(bounds, float64(bar.To)/1e6)
-			s.Hist[min(i, HistBins-1)] += bar.Count
+	// The library's Distribution makes a list of tens of thousands of bars first,
+	// which takes longer than a small run.
+	for i, n := range o.hist.Export().Counts {
+		if n > 0 {
+			bin := sort.SearchFloat64s(bounds, float64(highest(i))/1e6)
+			s.Hist[min(bin, HistBins-1)] += n
 		}
 	}
 	return s
+}
+
+// highest returns the largest value, in µs, that the histogram counts at an
+// index: up to 2 × histHalf one by one, and then histHalf values to each power of
+// two (the layout of HdrHistogram).
+func highest(index int) int64 {
+	power, step := index/histHalf-1, index%histHalf+histHalf
+	if power < 0 {
+		power, step = 0, step-histHalf
+	}
+	return int64(step+1)<<power - 1
 }
 
 // classStats is what a run counts for one class.

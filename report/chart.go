@@ -22,7 +22,7 @@ type chart struct {
 }
 
 // A key is an entry of the legend: a line, a box if it has a fill, the mark of
-// an objective, that of a point by its outcome, or a sign.
+// an objective, white or filled, that of a point by its outcome, or a sign.
 type key struct {
 	name string
 	line draw.LineStyle
@@ -87,10 +87,14 @@ func (ch *chart) drawLegend(c draw.Canvas) vg.Length {
 		}
 		mid := y + 3.5
 		switch {
+		case k.mark:
+			inside := k.fill
+			if inside == nil {
+				inside = color.White
+			}
+			diamond(c, vg.Point{X: x + keyWidth/2, Y: mid}, inside)
 		case k.fill != nil:
 			c.FillPolygon(k.fill, box(x, mid-5, x+keyWidth, mid+5))
-		case k.mark:
-			diamond(c, vg.Point{X: x + keyWidth/2, Y: mid}, color.White)
 		case k.sign != "":
 			c.FillText(sty, vg.Point{X: x + keyWidth - sty.Width(k.sign), Y: y}, k.sign)
 		case k.dot != "":

@@ -177,11 +177,17 @@ func (k dots) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// minor is the outcome of a point that is there for comparison only.
+const minor = "minor"
+
 // drawDot draws the mark of a point.
 func drawDot(c draw.Canvas, at vg.Point, outcome string) {
 	const r = 3.2 * vg.Length(1)
 	ring := draw.GlyphStyle{Color: hue(0), Radius: r, Shape: draw.CircleGlyph{}}
 	switch outcome {
+	case minor:
+		ring.Color, ring.Radius = color.NRGBA{R: 0x66, G: 0x66, B: 0x66, A: 0x90}, 2.4
+		c.DrawGlyph(ring, at)
 	case plan.NotMet:
 		line := draw.LineStyle{Color: hue(1), Width: 1.8}
 		c.StrokeLine2(line, at.X-r, at.Y-r, at.X+r, at.Y+r)

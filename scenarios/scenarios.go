@@ -22,7 +22,7 @@ import (
 	"penstock/model"
 )
 
-//go:embed *.toml data reference
+//go:embed *.toml data reference tune
 var shipped embed.FS
 
 // Source is a scenario that can be loaded: a file on disk, or a shipped one.
@@ -55,7 +55,7 @@ func Load(path string, set []string) (model.Config, []Problem) {
 // Open returns a shipped scenario by its name, with or without ".toml".
 func Open(name string) (Source, error) {
 	plain := strings.TrimSuffix(name, ".toml")
-	if slices.Contains(Names(), plain) || slices.Contains(References(), strings.TrimPrefix(plain, "reference/")) && plain != path.Base(plain) {
+	if slices.Contains(Names(), plain) || slices.Contains(within(path.Dir(plain)), path.Base(plain)) {
 		return Source{name: plain + ".toml", fsys: shipped}, nil
 	}
 	return Source{}, fmt.Errorf("no shipped scenario %q%s Shipped: %s", name, model.Meant(plain, Names()), strings.Join(Names(), ", "))
@@ -75,8 +75,20 @@ func Names() []string {
 
 // References lists the shipped reference cases, in order of the alphabet. Each
 // is the scenario "reference/" and its name, with [[reference]] tables.
-func References() []string {
-	files, err := fs.Glob(shipped, "reference/*.toml")
+func References() []string { return within("reference") }
+
+// Problems lists the shipped tuning problems, in order of the alphabet. Each is
+// the scenario "tune/" and its name, with a [tune] of some thousand settings;
+// penstock tune is held against exhaustive search on them.
+func Problems() []string { return within("tune") }
+
+// within lists the scenarios in a folder of the shipped ones, without ".toml";
+// none where it is no such folder.
+func within(dir string) []string {
+	if dir != "reference" && dir != "tune" {
+		return nil
+	}
+	files, err := fs.Glob(shipped, dir+"/*.toml")
 	if err != nil {
 		panic("scenarios: " + err.Error()) // the pattern is constant
 	}

@@ -29,6 +29,12 @@ type tuneCommand struct {
 	Workers      int      `help:"Replications that run at a time; 0: one a core. The answer does not depend on it." default:"0"`
 }
 
+// Help says what the guarantee covers and what the exit code means.
+func (tuneCommand) Help() string {
+	return "Formulas rule out what cannot work; the rest is searched on common random numbers, and the best settings meet in a final with a guarantee. " +
+		"Ctrl-C prints the best so far. The exit code is 0 if a setting is found, 1 if none keeps every objective, 2 if that is undecided, 3 if the input is bad, 4 if it was interrupted."
+}
+
 // Run looks for the cheapest setting.
 func (c *tuneCommand) Run(ctx context.Context, std streams) error {
 	opt, err := c.options()
@@ -40,10 +46,10 @@ func (c *tuneCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.Minimize != "" {
-		cfg.Minimize = c.Minimize
-		if err := checkMetrics([]string{c.Minimize}, classNames(&cfg)); c.Minimize != "cost" && err != nil {
-			return err
+		if err := checkMinimize(c.Minimize, &cfg); err != nil {
+			return errInput{err}
 		}
+		cfg.Minimize = c.Minimize
 	}
 	if c.Out != "" {
 		if err := report.CheckDir(c.Out); err != nil {
@@ -63,20 +69,49 @@ func (c *tuneCommand) Run(ctx context.Context, std streams) error {
 	tuning, err := plan.RunTune(ctx, &cfg, *space, book, *opt)
 	bar.done()
 	if err != nil {
-		return err
+		return blame(ctx, err)
 	}
-	if err := c.print(std, tuning); err != nil {
-		return err
+	return c.print(std, tuning)
+}
+
+// print shows the answer, and says by the exit code what it is.
+func (c *tuneCommand) print(std streams, t *plan.Tuning) error {
+	if c.Out != "" {
+		if err := report.WriteTuning(c.Out, t); err != nil {
+			return err
+		}
 	}
-	if code := tuning.ExitCode(); code != 0 {
+	var err error
+	if c.JSON {
+		err = t.WriteJSON(std.out)
+	} else {
+		err = report.Tune(std.out, t, options(std.out))
+	}
+	switch code := t.ExitCode(); {
+	case err != nil:
+		return err
+	case t.Interrupted:
+		fmt.Fprintln(std.err, "penstock: interrupted; this is what stood by then")
+		return errExit(exitInternal)
+	case code != plan.ExitMet:
 		return errExit(code)
 	}
 	return nil
 }
 
-// print shows the answer.
-func (c *tuneCommand) print(std streams, t *plan.Tuning) error {
-	return t.WriteJSON(std.out)
+// checkMinimize refuses a path that no result has.
+func checkMinimize(path string, cfg *model.Config) error {
+	if path == "cost" {
+		return nil
+	}
+	_, near, ok := model.FindMetric(classNames(cfg), path)
+	switch {
+	case ok:
+		return nil
+	case near != "":
+		return fmt.Errorf("--minimize: a result has no %q; did you mean %q?", path, near)
+	}
+	return fmt.Errorf("--minimize: a result has no %q", path)
 }
 
 // options checks the flags.
@@ -119,6 +154,11 @@ func (c *tuneCommand) space(std streams, source scenarios.Source, cfg *model.Con
 	}
 	set := append(slices.Clone(c.Set), overrides(c.Seed, nil)...)
 	axes, problems := source.Axes(set, specs)
+	for i := range problems {
+		if problems[i].File == "--axis" {
+			problems[i].File = "--knob"
+		}
+	}
 	printProblems(std.err, problems, nil)
 	if scenarios.Failed(problems) {
 		return nil, errExit(exitBadInput)

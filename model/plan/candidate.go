@@ -2,6 +2,8 @@ package plan
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"sync"
 
 	"penstock/model"
@@ -13,10 +15,18 @@ type candidate struct {
 	point int
 	runs  []*contender // the scenario first
 	cost  float64      // mean of the metric that is minimised
-	ratio float64      // largest mean of value / bound, over objectives and what-ifs
-	worst string       // the objective that it is of
+	tight Tight        // the objective that is the furthest on its way to its bound
 	means []float64    // by objective: the largest mean over the what-ifs
+	where []string     // by objective: the what-if that it is of; "": the scenario itself
+	noise float64      // standard deviation of the tight ratio between replications; 0 where there is one only
 	tasks int64        // simulated
+}
+
+// Tight is an objective, and how far it is on its way to its bound.
+type Tight struct {
+	Metric string  `json:"metric"`
+	WhatIf string  `json:"what_if,omitempty"` // under which it is; "": the scenario as it is
+	Ratio  float64 `json:"ratio"`             // mean of the value / bound; beyond 1 it is broken
 }
 
 // n returns the number of replications.
@@ -68,12 +78,12 @@ func (t *tuning) sample(ctx context.Context, list []*candidate, n int) error {
 		if within.Err() != nil {
 			break
 		}
-		t.bar.done(len(s.runs) * missing)
 		wg.Go(func() {
 			defer func() { <-open }()
 			if errs[i] = s.sample(within, n); errs[i] != nil {
 				cancel()
 			}
+			t.bar.done(len(s.runs) * missing)
 		})
 	}
 	wg.Wait()
@@ -104,24 +114,27 @@ func (s *candidate) sample(ctx context.Context, n int) error {
 
 // weigh takes the means of what a setting is judged by.
 func (t *tuning) weigh(s *candidate) error {
-	s.cost, s.ratio, s.worst, s.tasks = 0, 0, "", 0
-	s.means = make([]float64, len(t.promises))
+	s.cost, s.tight, s.tasks = 0, Tight{}, 0
+	s.means, s.where = make([]float64, len(t.promises)), make([]string, len(t.promises))
 	nominal := s.runs[0]
 	for i := range nominal.out {
 		x, err := nominal.observed(&nominal.out[i], t.metric)
 		if err != nil {
-			return err
+			return fmt.Errorf("setting %s, replication %d: %w", t.label(s.point), i, err)
 		}
 		s.cost += x / float64(len(nominal.out))
 	}
 	for k, p := range t.promises {
-		for _, c := range s.runs {
-			s.means[k] = max(s.means[k], c.mean(p.Metric))
+		for i, c := range s.runs {
+			if m := c.mean(p.Metric); i == 0 || m > s.means[k] {
+				s.means[k], s.where[k] = m, t.whatIf(i)
+			}
 		}
-		if r := ratio(s.means[k], p.Value); s.worst == "" || r > s.ratio {
-			s.ratio, s.worst = r, p.Metric
+		if r := ratio(s.means[k], p.Value); k == 0 || r > s.tight.Ratio {
+			s.tight = Tight{Metric: p.Metric, WhatIf: s.where[k], Ratio: r}
 		}
 	}
+	s.noise = t.noiseOf(s)
 	for _, c := range s.runs {
 		for i := range c.out {
 			for k := range c.out[i].run.Classes {
@@ -132,8 +145,16 @@ func (t *tuning) weigh(s *candidate) error {
 	return nil
 }
 
+// whatIf names the i-th world of a candidate; "" is the scenario as it is.
+func (t *tuning) whatIf(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return t.opt.WhatIfs[i-1].Name
+}
+
 // mean returns the mean of a metric over the replications that have it; 0 where
-// none has.
+// none has: no task of the class, no promise broken.
 func (c *contender) mean(metric string) float64 {
 	sum, n := 0.0, 0
 	for i := range c.out {
@@ -145,9 +166,41 @@ func (c *contender) mean(metric string) float64 {
 	return sum / float64(max(1, n))
 }
 
-// merit orders settings by what they cost, dearer the further they are from
-// keeping their objectives: broken by a tenth costs as much as half more.
-func (s *candidate) merit() float64 {
+// noiseOf returns the standard deviation of the objective that is tight.
+func (t *tuning) noiseOf(s *candidate) float64 {
+	for i, c := range s.runs {
+		if t.whatIf(i) != s.tight.WhatIf {
+			continue
+		}
+		var xs []float64
+		for k := range c.out {
+			if x, err := c.observed(&c.out[k], s.tight.Metric); err == nil {
+				xs = append(xs, x)
+			}
+		}
+		if len(xs) < 2 || s.tight.Ratio == 0 {
+			return 0
+		}
+		mean, se := meanAndError(xs)
+		if mean == 0 {
+			return 0
+		}
+		return se / mean * s.tight.Ratio * math.Sqrt(float64(len(xs)))
+	}
+	return 0
+}
+
+// merit orders settings by their cost, dearer the further they are from
+// keeping their objectives: broken by a tenth costs as much as half of what is
+// usual more. What few replications say of that is uncertain: doubt is how many
+// standard errors of the ratio count against the setting, or, negative, for it.
+// noise is the standard deviation of a ratio where the setting has none of its
+// own.
+func (s *candidate) merit(cost, usual, noise, doubt float64) float64 {
 	const steep = 5
-	return s.cost * (1 + steep*max(0, s.ratio-1))
+	if s.noise > 0 {
+		noise = s.noise
+	}
+	ratio := s.tight.Ratio + doubt*noise/math.Sqrt(float64(max(1, s.n())))
+	return cost + steep*max(0, ratio-1)*max(usual, math.Abs(cost))
 }

@@ -23,6 +23,9 @@ type contender struct {
 	values   []float64                       // by replication, as far as read
 	screened int                             // replications after which it was screened out; 0: it was not
 	also     []*contender                    // the same under what-ifs: they run along, and have to keep the objectives too
+	looks    int                             // how often a tuning has looked whether it keeps its objectives
+	alpha    float64                         // the error allowed in the last look
+	aside    string                          // why it takes no part in the selection although it may keep its objectives; "": it does
 }
 
 // begin measures the warm-up and runs the first stage.
@@ -163,9 +166,29 @@ func (t *tournament) measure(c *contender, metric string) func(*outcome) (float6
 	}
 }
 
-// observed returns a metric of one replication. Quantiles are those of its
-// tasks, however few: it is over replications that they are compared.
+// observed returns a metric of one replication, and remembers it: searches ask
+// again and again. Quantiles are those of its tasks, however few: it is over
+// replications that they are compared.
 func (c *contender) observed(o *outcome, metric string) (float64, error) {
+	for _, s := range o.seen {
+		if s.metric == metric {
+			return s.value, nil
+		}
+	}
+	x, err := c.observe(o, metric)
+	if err == nil {
+		o.seen = append(o.seen, seen{metric, x})
+	}
+	return x, err
+}
+
+// seen is a metric of a replication that was asked for before.
+type seen struct {
+	metric string
+	value  float64
+}
+
+func (c *contender) observe(o *outcome, metric string) (float64, error) {
 	if s, name, ok := c.sampleOf(o, metric); ok {
 		if s.N == 0 {
 			return 0, fmt.Errorf("%s has no value: there was no task", metric)

@@ -26,6 +26,7 @@ type outcome struct {
 	bill   price.Bill
 	billed bool
 	err    error
+	seen   []seen // metrics that were asked for
 }
 
 // replicate makes one outcome for each of options, whole runs side by side, and

@@ -122,6 +122,7 @@ type tournament struct {
 	meter      meter
 	always     bool // the objectives come first, whatever the metric
 	stopped    bool // ctx ended
+	decided    bool // the selection came to its end
 	out        Tournament
 }
 
@@ -250,7 +251,7 @@ func (t *tournament) rank(ctx context.Context) error {
 		if metric == "cost" {
 			metric = "cost.total"
 		}
-		if kept := slices.DeleteFunc(slices.Clone(in), func(c *contender) bool { return c.keeps == NotMet }); len(kept) > 0 {
+		if kept := slices.DeleteFunc(slices.Clone(in), func(c *contender) bool { return c.keeps == NotMet || c.aside != "" }); len(kept) > 0 {
 			in = kept
 		} else {
 			metric = ObjectiveRatio
@@ -307,6 +308,7 @@ func (t *tournament) narrow(ctx context.Context, s *selection, in []*contender) 
 			c.screened = s.n
 		}
 	}
+	t.decided = s.done()
 	return nil
 }
 

@@ -54,11 +54,12 @@ type Tuning struct {
 	Why     string    `json:"why"`
 	Best    *Choice   `json:"best,omitempty"`
 	Others  []*Choice `json:"others"` // the other finalists, the runner-up first
+	Edge    int       `json:"edge"`   // finalists left out for being within Within of a bound, on either side
 
 	// Obstacles says, where no setting keeps every objective, what each of them
 	// would have to be relaxed to, the others as they are.
 	Obstacles []Obstacle `json:"obstacles,omitempty"`
-	Binds     []string   `json:"binds"`  // what keeps the best setting from being cheaper
+	Binds     []Bind     `json:"binds"`  // what keeps the best setting from being cheaper
 	Around    []Reach    `json:"around"` // how far each knob may move from the best setting
 	Front     []int      `json:"front"`  // indexes of Tried that no other setting beats in both cost and ratio
 
@@ -72,13 +73,32 @@ type Tuning struct {
 type Choice struct {
 	Point      int               `json:"point"`
 	Settings   map[string]string `json:"settings"`
-	Standing   string            `json:"standing"` // as in a tournament
-	Objectives []Assert          `json:"objectives"`
+	Standing   string            `json:"standing"`        // as in a tournament
+	Objectives []Assert          `json:"objectives"`      // the scenario as it is
+	Under      []Under           `json:"under,omitempty"` // and under each what-if
+	Tight      Tight             `json:"tight"`
 	Cost       Estimate          `json:"cost"`    // the metric that is minimised
 	Monthly    Estimate          `json:"monthly"` // cost.monthly
 	Behind     Estimate          `json:"behind"`  // how much worse than the best, in pairs of replications
 	Runs       int               `json:"replications"`
-	Lost       string            `json:"lost,omitempty"` // why it is not the best, in words
+	Aside      string            `json:"aside,omitempty"` // "edge", "dear", "open": it may keep every objective, but took no part in the selection
+	Lost       string            `json:"lost,omitempty"`  // why it is not the best, in words
+}
+
+// Under is how the objectives stand under a what-if.
+type Under struct {
+	WhatIf     string   `json:"what_if"`
+	Objectives []Assert `json:"objectives"`
+}
+
+// Bind is something that keeps the best setting from being cheaper: an objective
+// near its bound, a capacity near its limit, or a cheaper value of a knob that
+// breaks an objective.
+type Bind struct {
+	Tight         // a capacity has the path of its share in use
+	Knob  string  `json:"knob,omitempty"`
+	Value string  `json:"value,omitempty"`
+	Saves float64 `json:"saves,omitempty"` // what the value would save, in the unit of what is minimised
 }
 
 // Obstacle is what one objective would have to be for a setting to keep all of
@@ -99,7 +119,8 @@ type Spent struct {
 	PassedOver   int     `json:"passed_over"`  // not run: settings around them were worse
 	Replications int     `json:"replications"` // of all settings and what-ifs together
 	Tasks        int64   `json:"tasks"`        // simulated in them
-	Share        float64 `json:"share"`        // of the tasks of an exhaustive search with First replications of every valid setting
+	First        int     `json:"first"`        // replications that an exhaustive search would give every valid setting …
+	Share        float64 `json:"share"`        // … and the share of all those that were run here
 }
 
 // Counted is a reason and how many settings it struck.
@@ -113,8 +134,7 @@ type Tried struct {
 	Point        int     `json:"point"`
 	Replications int     `json:"replications"`
 	Cost         float64 `json:"cost"`  // mean of the metric that is minimised
-	Ratio        float64 `json:"ratio"` // largest mean of value / bound over the objectives; beyond 1 one is broken
-	Worst        string  `json:"worst"` // the objective that it is of
+	Tight        Tight   `json:"tight"` // the objective that is the furthest on its way to its bound
 }
 
 // RunTune looks for the cheapest setting that keeps every objective.
@@ -128,6 +148,12 @@ type Tried struct {
 //
 // If ctx ends after the search has begun, what stands so far is returned,
 // Interrupted, and no error.
+//
+// A setting within opt.Within of a bound is taken for one that does not keep it:
+// telling on which side of the bound it is would cost more than it is worth (as
+// Andradóttir and Kim do with a tolerance, Fully sequential procedures for
+// comparing constrained systems via simulation, Naval Research Logistics 57,
+// 2010).
 func RunTune(ctx context.Context, cfg *model.Config, space Space, book *price.Book, opt TuneOptions) (*Tuning, error) {
 	bill, err := billOf(cfg, book)
 	if err != nil {
@@ -146,16 +172,17 @@ type tuning struct {
 	promises   []model.Assert
 	metric     string
 	valid      []bool             // by point: it may be run
+	ruled      map[int]string     // by point that may not: the objective out of reach, or "not valid"
 	candidates map[int]*candidate // those that were run; never ranged over
 	order      []*candidate       // the same, as they came
 	reasons    []Counted
 	stopped    bool
-	bar        tuneProgress
+	bar        *tuneProgress
 	out        Tuning
 }
 
 func runTune(ctx context.Context, cfg *model.Config, space Space, bill billFunc, opt TuneOptions, simulate simulateFunc) (*Tuning, error) {
-	t := &tuning{cfg: cfg, space: space, bill: bill, opt: opt, simulate: simulate, candidates: map[int]*candidate{}}
+	t := &tuning{cfg: cfg, space: space, bill: bill, opt: opt, simulate: simulate, ruled: map[int]string{}, candidates: map[int]*candidate{}}
 	if err := t.begin(); err != nil {
 		return nil, err
 	}
@@ -185,6 +212,15 @@ func (t *tuning) begin() error {
 	case len(t.space.Knobs) == 0:
 		return fmt.Errorf("no knob may be moved")
 	}
+	for _, w := range t.opt.WhatIfs {
+		changed := *t.cfg
+		w.Apply(&changed)
+		for _, p := range changed.Validate() {
+			if !p.Warning {
+				return fmt.Errorf("what-if %s: %s: %s", w.Name, p.Key, p.Message)
+			}
+		}
+	}
 	if t.opt.Within == 0 {
 		t.opt.Within = 0.01
 	}
@@ -199,13 +235,13 @@ func (t *tuning) begin() error {
 	if t.metric == "cost" || t.metric == "" {
 		t.metric = "cost.total"
 	}
-	t.bar = tuneProgress{report: t.opt.Progress}
+	t.bar = &tuneProgress{report: t.opt.Progress}
 	t.opt.Progress, t.opt.Trace = nil, nil
 	t.opt.gate = newGate(t.opt.workers())
 	t.out = Tuning{
 		Scenario: t.cfg.Name, Seed: t.cfg.Seed, Version: t.opt.Version, Knobs: t.space.Knobs, Minimize: t.metric,
 		Confidence: newEstimator(nil, t.cfg.Precision.Confidence).confidence, Within: t.opt.Within,
-		Others: []*Choice{}, Around: []Reach{}, Rejected: []Counted{}, Binds: []string{},
+		Others: []*Choice{}, Around: []Reach{}, Rejected: []Counted{}, Binds: []Bind{},
 	}
 	if t.out.Version == "" {
 		t.out.Version = BuildVersion()
@@ -232,11 +268,13 @@ func (t *tuning) screen(ctx context.Context) error {
 			return err
 		case invalid != "":
 			t.out.Spent.Invalid++
+			t.ruled[p] = "not valid"
 			t.reject("not valid: " + invalid)
 			continue
 		}
 		if v := theory.Screen(cfg); v.Rejected() {
 			t.out.Spent.Screened++
+			t.ruled[p] = v.Impossible[0].Metric
 			t.reject(v.Impossible[0].Metric + ": " + v.Impossible[0].Text)
 			continue
 		}
@@ -262,29 +300,6 @@ func (t *tuning) reject(reason string) {
 		return
 	}
 	t.reasons = append(t.reasons, Counted{reason, 1})
-}
-
-// tuneProgress tells how far a tuning is: by its replications, of which only the
-// next few are ever known, so it may stand still but never goes back.
-type tuneProgress struct {
-	report        func(share float64)
-	ran, expected int
-	last          float64
-}
-
-func (b *tuneProgress) done(n int) {
-	b.ran += n
-	b.expected = max(b.expected, b.ran)
-	b.last = max(b.last, float64(b.ran)/float64(b.expected))
-	if b.report != nil {
-		b.report(min(0.99, b.last))
-	}
-}
-
-func (b *tuneProgress) finish() {
-	if b.report != nil {
-		b.report(1)
-	}
 }
 
 // ExitCode returns the exit code that the outcome stands for.

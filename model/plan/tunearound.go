@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -21,32 +20,35 @@ type Reach struct {
 type Probe struct {
 	Value   int     `json:"value"` // its index
 	Outcome string  `json:"outcome"`
-	Breaks  string  `json:"breaks,omitempty"` // the objective that is broken or in doubt
-	Ratio   float64 `json:"ratio"`            // of that objective, or the tightest, to its bound
+	Ruled   string  `json:"ruled,omitempty"` // why it was not run: "not valid", or the objective that a formula rules out
+	Tight   Tight   `json:"tight"`           // the objective that is the furthest on its way to its bound
 	Cost    float64 `json:"cost"`
-	Runs    int     `json:"replications"`
+	Runs    int     `json:"replications"` // 0: it was not run
 }
 
-// aroundRuns is how often a value is run to see whether the objectives hold.
+// aroundRuns is how often a value is run to see whether the objectives hold;
+// twice as often where that leaves it open.
 const aroundRuns = 10
 
 // around tries each knob on both sides of the best setting, in steps that
-// double, up to the first value that breaks an objective. Words have no sides:
-// all are tried.
+// double, up to the first value that breaks an objective, and then looks for the
+// last that does not. Words have no sides: all are tried.
 func (t *tuning) around(ctx context.Context) error {
 	if t.stopped || t.out.Best == nil || t.out.Outcome == TournamentNone {
 		return nil
 	}
 	at := t.space.Knobs.At(t.out.Best.Point)
 	for axis := range t.space.Knobs {
+		t.bar.plan(4 * aroundRuns * (1 + len(t.opt.WhatIfs)) * (len(t.space.Knobs) - axis))
 		r := Reach{Knob: t.space.Knobs[axis].Key, At: at[axis], Low: at[axis], High: at[axis]}
-		for _, way := range []int{-1, 1} {
-			if err := t.walk(ctx, &r, axis, at, way); err != nil {
-				return err
-			}
+		var err error
+		if t.space.Knobs[axis].Numbers == nil {
+			err = t.words(ctx, &r, axis, at)
+		} else if err = t.walk(ctx, &r, axis, at, -1); err == nil {
+			err = t.walk(ctx, &r, axis, at, 1)
 		}
-		if t.stopped {
-			return nil
+		if err != nil || t.stopped {
+			return err
 		}
 		slices.SortFunc(r.Probes, func(a, b Probe) int { return cmp.Compare(a.Value, b.Value) })
 		t.out.Around = append(t.out.Around, r)
@@ -54,64 +56,79 @@ func (t *tuning) around(ctx context.Context) error {
 	return nil
 }
 
-// walk tries the values on one side.
-func (t *tuning) walk(ctx context.Context, r *Reach, axis int, at []int, way int) error {
-	knob := &t.space.Knobs[axis]
-	words, open := knob.Numbers == nil, true
-	for step := 1; ; step = next(step, words) {
-		v := at[axis] + way*step
-		if v < 0 || v >= len(knob.Values) {
-			return nil
+// words tries every other word.
+func (t *tuning) words(ctx context.Context, r *Reach, axis int, at []int) error {
+	for v := range t.space.Knobs[axis].Values {
+		if v == at[axis] {
+			continue
 		}
-		p, ok, err := t.probe(ctx, axis, at, v)
+		if _, err := t.probe(ctx, r, axis, at, v); err != nil || t.stopped {
+			return err
+		}
+	}
+	return nil
+}
+
+// walk tries the values on one side: first away from the best setting, then
+// between the last that keeps the objectives and the first that does not.
+func (t *tuning) walk(ctx context.Context, r *Reach, axis int, at []int, way int) error {
+	far := at[axis] // steps from the best setting to the end
+	if way > 0 {
+		far = len(t.space.Knobs[axis].Values) - 1 - far
+	}
+	good, bad := 0, far+1
+	for step := 1; good < far && bad > far; step = min(2*step, far) {
+		met, err := t.probe(ctx, r, axis, at, at[axis]+way*step)
 		if err != nil || t.stopped {
 			return err
 		}
-		if !ok { // not a valid setting, or ruled out by a formula
-			p = Probe{Value: v, Outcome: NotMet, Breaks: "ruled out without a run"}
-		}
-		r.Probes = append(r.Probes, p)
-		open = open && p.Outcome == Met
-		switch {
-		case open:
-			r.Low, r.High = min(r.Low, v), max(r.High, v)
-		case !words:
-			return nil
+		if met {
+			good = step
+		} else {
+			bad = step
 		}
 	}
-}
-
-func next(step int, words bool) int {
-	if words {
-		return step + 1
+	for bad <= far && bad-good > 1 {
+		middle := (good + bad) / 2
+		met, err := t.probe(ctx, r, axis, at, at[axis]+way*middle)
+		if err != nil || t.stopped {
+			return err
+		}
+		if met {
+			good = middle
+		} else {
+			bad = middle
+		}
 	}
-	return 2 * step
+	r.Low, r.High = min(r.Low, at[axis]+way*good), max(r.High, at[axis]+way*good)
+	return nil
 }
 
-// probe runs the best setting with another value of one knob.
-func (t *tuning) probe(ctx context.Context, axis int, at []int, v int) (Probe, bool, error) {
+// probe runs the best setting with another value of one knob, and says whether
+// every objective is kept.
+func (t *tuning) probe(ctx context.Context, r *Reach, axis int, at []int, v int) (bool, error) {
 	other := slices.Clone(at)
 	other[axis] = v
 	point := t.space.Knobs.Point(other)
 	if !t.valid[point] {
-		return Probe{}, false, nil
+		r.Probes = append(r.Probes, Probe{Value: v, Outcome: NotMet, Ruled: t.ruled[point], Tight: Tight{Metric: t.ruled[point]}})
+		return false, nil
 	}
 	s, err := t.candidate(point)
 	if err != nil {
-		return Probe{}, false, err
+		return false, err
 	}
-	if err := t.trySettings(ctx, []*candidate{s}, aroundRuns); err != nil || t.stopped {
-		return Probe{}, false, err
+	outcome := ""
+	for n := aroundRuns; n <= 2*aroundRuns && (outcome == "" || outcome == Undecided); n *= 2 {
+		if err := t.trySettings(ctx, []*candidate{s}, n); err != nil || t.stopped {
+			return false, err
+		}
+		if outcome, _, err = s.runs[0].judge(t.promises, t.out.Confidence); err != nil {
+			return false, err
+		}
 	}
-	outcome, tightest, err := s.runs[0].judge(t.promises, t.out.Confidence)
-	if err != nil {
-		return Probe{}, false, err
-	}
-	p := Probe{Value: v, Outcome: outcome, Ratio: s.ratio, Cost: s.cost, Runs: s.n()}
-	if outcome != Met && tightest != nil {
-		p.Breaks = tightest.Metric
-	}
-	return p, true, nil
+	r.Probes = append(r.Probes, Probe{Value: v, Outcome: outcome, Tight: s.tight, Cost: s.cost, Runs: s.n()})
+	return outcome == Met, nil
 }
 
 // conclude fills in what the candidates say together.
@@ -122,9 +139,10 @@ func (t *tuning) conclude() {
 	for _, s := range t.order {
 		sp.Replications += s.n() * len(s.runs)
 		sp.Tasks += s.tasks
-		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: s.cost, Ratio: s.ratio, Worst: s.worst})
+		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: s.cost, Tight: s.tight})
 	}
 	sp.Simulated, sp.PassedOver = len(t.order), valid-len(t.order)
+	sp.First = t.opt.First
 	if sp.Replications > 0 {
 		exhaustive := (sp.Settings - sp.Invalid) * t.opt.First * (1 + len(t.opt.WhatIfs))
 		sp.Share = float64(sp.Replications) / float64(exhaustive)
@@ -147,11 +165,11 @@ func front(tried []Tried) []int {
 		by[i] = i
 	}
 	slices.SortFunc(by, func(a, b int) int {
-		return cmp.Or(cmp.Compare(tried[a].Cost, tried[b].Cost), cmp.Compare(tried[a].Ratio, tried[b].Ratio), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(tried[a].Cost, tried[b].Cost), cmp.Compare(tried[a].Tight.Ratio, tried[b].Tight.Ratio), cmp.Compare(a, b))
 	})
 	list := []int{}
 	for _, i := range by {
-		if len(list) == 0 || tried[i].Ratio < tried[list[len(list)-1]].Ratio {
+		if len(list) == 0 || tried[i].Tight.Ratio < tried[list[len(list)-1]].Tight.Ratio {
 			list = append(list, i)
 		}
 	}
@@ -176,36 +194,6 @@ func (t *tuning) obstacles() {
 		broken := !slices.ContainsFunc(t.order, func(s *candidate) bool { return s.means[k] <= p.Value })
 		if o.Relaxed != nil || broken {
 			t.out.Obstacles = append(t.out.Obstacles, o)
-		}
-	}
-}
-
-// tight is the share of its bound, or of its slots, from which on something is
-// said to bind.
-const tight = 0.8
-
-// binds says what keeps the best setting from being cheaper.
-func (t *tuning) binds() {
-	if t.out.Best == nil {
-		return
-	}
-	s := t.candidates[t.out.Best.Point]
-	for k, p := range t.promises {
-		if r := ratio(s.means[k], p.Value); r >= tight {
-			t.out.Binds = append(t.out.Binds, fmt.Sprintf("%s is at %.0f%% of its bound", p.Metric, 100*r))
-		}
-	}
-	c := s.runs[0]
-	r := c.figures(c.out, t.out.Confidence)
-	for _, share := range []struct {
-		value Estimate
-		text  string
-	}{
-		{r.Legacy.Utilization, "the legacy system is busy for %.0f%% of its slots and time"},
-		{r.Worker.Busy, "the worker is busy for %.0f%% of its concurrency and time"},
-	} {
-		if v := share.value.Value; v != nil && *v >= tight {
-			t.out.Binds = append(t.out.Binds, fmt.Sprintf(share.text, 100**v))
 		}
 	}
 }

@@ -12,68 +12,93 @@ import (
 // of those that may keep their objectives are in it, and the one that keeps
 // them best.
 func (t *tuning) final(ctx context.Context) error {
-	if len(t.order) == 0 {
+	if len(t.order) > 0 && !t.stopped {
+		t.bar.plan(t.ahead(finalists))
+		if err := t.trySettings(ctx, t.best(semifinal), semiRuns); err != nil {
+			return err
+		}
+		if err := t.polish(ctx); err != nil {
+			return err
+		}
+	}
+	list := t.finalists()
+	if len(list) > 0 && !t.stopped {
+		t.bar.plan(t.ahead(len(list)))
+		if err := t.trySettings(ctx, list, t.opt.First); err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.stopped:
+		return t.provisional()
+	case len(list) == 0:
 		t.out.Outcome = TournamentNone
 		t.out.Why = "no setting was left to run: every one is ruled out by a formula, or not valid"
 		return nil
 	}
-	if !t.stopped {
-		if err := t.trySettings(ctx, t.best(semifinal), semiRuns); err != nil {
-			return err
+	return t.play(ctx, list)
+}
+
+// finalists lists the settings of most merit, and the one that keeps its
+// objectives with the most room.
+func (t *tuning) finalists() []*candidate {
+	list := t.best(finalists)
+	var safest *candidate
+	for _, s := range t.order {
+		if safest == nil || s.tight.Ratio < safest.tight.Ratio {
+			safest = s
 		}
 	}
-	list := t.best(finalists)
-	cup := &tournament{cfg: t.cfg, promises: t.promises, always: true, stopped: t.stopped,
+	if safest != nil && !slices.Contains(list, safest) {
+		list = append(list[:len(list)-1:len(list)-1], safest)
+	}
+	return list
+}
+
+// play runs the tournament and takes its outcome over.
+func (t *tuning) play(ctx context.Context, list []*candidate) error {
+	cup := &tournament{cfg: t.cfg, promises: t.promises, always: true,
 		opt:   TournamentOptions{Options: t.opt.Options, First: t.opt.First, Most: t.opt.Most},
 		meter: meter{}}
 	for _, s := range list {
 		s.runs[0].Policy = t.label(s.point)
 		cup.contenders = append(cup.contenders, s.runs[0])
 	}
-	cup.opt.gate = nil
-	for _, c := range cup.contenders {
-		c.study.opt.gate = nil
-	}
-	if t.stopped {
-		return t.provisional(list)
-	}
-	if err := t.play(ctx, cup, list); err != nil {
-		return err
-	}
-	return nil
-}
-
-// play runs the tournament and takes its outcome over.
-func (t *tuning) play(ctx context.Context, cup *tournament, list []*candidate) error {
-	if err := t.trySettings(ctx, list, t.opt.First); err != nil {
-		return err
-	}
-	if t.stopped {
-		return t.provisional(t.best(finalists))
-	}
 	cup.begin()
 	cup.out.By, cup.out.Metric, cup.out.Within, cup.out.Largest = t.metric, t.metric, t.opt.Within, false
-	cup.meter.report = func(float64) { t.bar.done(0) }
-	if err := cup.keepers(ctx); err != nil {
+	if err := t.keepers(ctx, cup); err != nil {
 		return err
 	}
 	if err := cup.rank(ctx); err != nil {
 		return err
 	}
 	t.stopped = cup.stopped
-	t.out.Outcome, t.out.Why, t.out.Delta = cup.out.Outcome, cup.out.Why, cup.out.Delta
+	t.out.Outcome, t.out.Delta = TournamentBest, cup.out.Delta
+	if cup.out.Outcome == TournamentNone {
+		t.out.Outcome = TournamentNone
+	}
 	for i := range cup.out.Standings {
 		st := &cup.out.Standings[i]
-		choice, err := t.choice(st)
+		s := list[slices.IndexFunc(list, func(s *candidate) bool { return s.runs[0].Policy == st.Policy })]
+		standing := st.Standing
+		if standing == Undecided && cup.decided { // the selection knows more than one interval
+			standing = StandsEqual
+			if st.ScreenedAt > 0 {
+				standing = StandsBack
+			}
+		}
+		choice, err := t.choice(s, standing)
 		if err != nil {
 			return err
 		}
+		choice.Behind = st.Behind
 		if st.Standing == StandsBest {
 			t.out.Best = choice
 			continue
 		}
 		t.out.Others = append(t.out.Others, choice)
 	}
+	t.verdict()
 	return nil
 }
 
@@ -81,19 +106,14 @@ func (t *tuning) play(ctx context.Context, cup *tournament, list []*candidate) e
 func (t *tuning) label(p int) string { return strings.Join(t.space.Knobs.Set(p), " ") }
 
 // choice describes a finalist.
-func (t *tuning) choice(st *Standing) (*Choice, error) {
-	at := slices.IndexFunc(t.order, func(s *candidate) bool { return t.label(s.point) == st.Policy })
-	s := t.order[at]
-	point := s.point
-	c := s.runs[0]
-	if err := t.weigh(s); err != nil { // it has run more often since
+func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
+	if err := t.weigh(s); err != nil { // it may have run more often since
 		return nil, err
 	}
+	c := s.runs[0]
+	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Aside: c.aside, Runs: len(c.out)}
 	r := c.figures(c.out, t.out.Confidence)
-	ch := &Choice{
-		Point: point, Settings: t.space.Knobs.Settings(point), Standing: st.Standing, Behind: st.Behind,
-		Runs: len(c.out), Monthly: r.Cost.Monthly,
-	}
+	ch.Monthly = r.Cost.Monthly
 	var err error
 	if ch.Cost, err = r.Lookup(t.metric); err != nil {
 		return nil, err
@@ -101,47 +121,123 @@ func (t *tuning) choice(st *Standing) (*Choice, error) {
 	if ch.Objectives, err = judge(r, t.promises); err != nil {
 		return nil, err
 	}
-	ch.Lost = lost(st)
+	for i, also := range c.also {
+		u := Under{WhatIf: t.opt.WhatIfs[i].Name}
+		if u.Objectives, err = judge(also.figures(also.out, t.out.Confidence), t.promises); err != nil {
+			return nil, err
+		}
+		ch.Under = append(ch.Under, u)
+	}
+	switch c.aside {
+	case AsideOpen:
+		ch.Standing = Undecided
+	case AsideDear:
+		ch.Standing = StandsBack
+	}
+	ch.Lost = lost(ch, c)
 	return ch, nil
 }
 
 // lost says why a finalist is not the best.
-func lost(st *Standing) string {
-	switch st.Standing {
-	case StandsOut:
-		if st.Tightest != nil {
-			return "does not keep " + st.Tightest.Metric
-		}
-		return "does not keep its objectives"
-	case StandsEqual:
-		return "costs the same, for what matters"
-	case StandsBack:
+func lost(ch *Choice, c *contender) string {
+	under := ""
+	if ch.Tight.WhatIf != "" {
+		under = " under " + ch.Tight.WhatIf
+	}
+	switch {
+	case c.aside == AsideEdge:
+		return "is too close to the bound of " + ch.Tight.Metric + under + " to tell on which side it is"
+	case c.aside == AsideOpen:
+		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is near its bound"
+	case c.aside == AsideDear:
+		return "saves nothing that matters; whether it keeps " + ch.Tight.Metric + under + " was left open"
+	case ch.Standing == StandsOut:
+		return "does not keep " + ch.Tight.Metric + under
+	case ch.Standing == StandsEqual:
+		return "is as good for what matters"
+	case ch.Standing == StandsBack:
 		return "costs more"
-	case Undecided:
-		return "not told apart"
+	case ch.Standing == Undecided:
+		return "is not told apart from the best"
 	}
 	return ""
 }
 
+// verdict says in words what the final found.
+func (t *tuning) verdict() {
+	count := func(is func(*Choice) bool) (n int) {
+		for _, o := range t.out.Others {
+			if is(o) {
+				n++
+			}
+		}
+		return n
+	}
+	equal := count(func(o *Choice) bool { return o.Standing == StandsEqual })
+	open := count(func(o *Choice) bool { return o.Standing == Undecided })
+	var why []string
+	if t.stopped {
+		t.out.Outcome = Undecided
+		why = append(why, "interrupted before the final was over: the best is what was ahead")
+	}
+	if t.out.Outcome == TournamentNone {
+		t.out.Why = strings.Join(append(why, fmt.Sprintf("the setting that comes closest breaks %s by a factor of %s", t.out.Best.Tight.Metric, short(t.out.Best.Tight.Ratio))), "; ")
+		return
+	}
+	if t.promised() == Undecided {
+		t.out.Outcome = Undecided
+		why = append(why, fmt.Sprintf("%d replications do not tell whether it keeps every objective", t.out.Best.Runs))
+	}
+	if open > 0 {
+		t.out.Outcome = Undecided
+		why = append(why, others(open)+" may keep every objective and cost less")
+	}
+	if equal > 0 {
+		why = append(why, others(equal)+" as good for what matters")
+	}
+	if t.out.Edge > 0 {
+		why = append(why, others(t.out.Edge)+" left out, too close to a bound to tell")
+	}
+	t.out.Why = strings.Join(why, "; ")
+}
+
+// others counts finalists.
+func others(n int) string {
+	if n == 1 {
+		return "one of the other finalists"
+	}
+	return fmt.Sprintf("%d of the other finalists", n)
+}
+
+// promised says whether the best setting keeps its objectives, as the final
+// found.
+func (t *tuning) promised() string { return t.candidates[t.out.Best.Point].runs[0].keeps }
+
 // provisional names the setting that was ahead when the tuning was interrupted.
-func (t *tuning) provisional(list []*candidate) error {
+func (t *tuning) provisional() error {
 	t.out.Outcome = Undecided
+	list := t.finalists()
 	if len(list) == 0 {
 		t.out.Why = "interrupted before any setting had run"
 		return nil
 	}
-	list = slices.Clone(list)
 	for i, s := range list {
-		ch, err := t.choice(&Standing{Policy: t.label(s.point), Standing: Undecided})
+		ch, err := t.choice(s, Undecided)
 		if err != nil {
 			return err
 		}
 		if i == 0 {
+			ch.Lost = ""
 			t.out.Best = ch
 			continue
 		}
 		t.out.Others = append(t.out.Others, ch)
 	}
-	t.out.Why = fmt.Sprintf("interrupted after %d replications of the setting that is ahead", list[0].n())
+	best := t.out.Best
+	keeps := "it seems to keep every objective"
+	if best.Tight.Ratio > 1 {
+		keeps = "it seems to break " + best.Tight.Metric
+	}
+	t.out.Why = fmt.Sprintf("interrupted during the search, with %d settings run: the setting that is ahead has %d replications, and %s; nothing is guaranteed", len(t.order), best.Runs, keeps)
 	return nil
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 )
 
@@ -10,22 +11,28 @@ import (
 // else goes from a coarse grid to the neighbours of the best.
 const (
 	few       = 64 // settings that are all run
-	coarse    = 4  // values of a long axis that the coarse grid has at least
-	elite     = 6  // settings whose neighbours are tried
+	coarse    = 5  // values of a long axis that the coarse grid has at least
+	elite     = 8  // settings whose neighbours are tried
+	crossed   = 4  // those of them for which two knobs are moved at once
 	eliteRuns = 3  // replications that they get before that
 	semifinal = 20 // settings that are run more often …
 	semiRuns  = 5  // … this often
-	finalists = 10
+	polished  = 3  // settings around which everything is run as often
+	finalists = 12
 )
 
 // search runs the settings that may win.
 func (t *tuning) search(ctx context.Context) error {
 	left := t.left()
+	after := (semifinal*semiRuns + t.ahead(finalists)/(1+len(t.opt.WhatIfs))) * (1 + len(t.opt.WhatIfs))
 	if len(left) <= few || t.opt.All {
+		t.bar.plan(len(left)*(1+len(t.opt.WhatIfs)) + after)
 		return t.try(ctx, left)
 	}
 	stride := t.strides()
-	if err := t.try(ctx, t.lattice(stride)); err != nil {
+	first := t.lattice(stride)
+	t.bar.plan(3*len(first)*(1+len(t.opt.WhatIfs)) + after) // as a rule, twice as many are tried later
+	if err := t.try(ctx, first); err != nil {
 		return err
 	}
 	for !t.stopped {
@@ -37,6 +44,50 @@ func (t *tuning) search(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// polish tries what lies around the settings that are ahead, often enough to see
+// small differences, until nothing around them is better.
+func (t *tuning) polish(ctx context.Context) error {
+	stride := make([]int, len(t.space.Knobs))
+	for i := range stride {
+		stride[i] = 1
+	}
+	tried := map[int]bool{}
+	for !t.stopped {
+		var list []*candidate
+		for _, s := range t.best(polished) {
+			if tried[s.point] {
+				continue
+			}
+			tried[s.point] = true
+			for _, p := range t.neighbours(s.point, stride, true) {
+				if !t.valid[p] || t.hopeless(p) {
+					continue
+				}
+				n, err := t.candidate(p)
+				if err != nil {
+					return err
+				}
+				if !slices.Contains(list, n) {
+					list = append(list, n)
+				}
+			}
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		if err := t.trySettings(ctx, list, semiRuns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hopeless reports whether a first look has found a setting far beyond a bound.
+func (t *tuning) hopeless(p int) bool {
+	s := t.candidates[p]
+	return s != nil && s.n() > 0 && s.tight.Ratio > 2
 }
 
 // left lists the points that the screen has left.
@@ -99,8 +150,8 @@ func (t *tuning) descend(ctx context.Context, stride []int) error {
 			return err
 		}
 		var fresh []int
-		for _, s := range t.best(elite) {
-			for _, p := range t.neighbours(s.point, stride) {
+		for i, s := range t.best(elite) {
+			for _, p := range t.neighbours(s.point, stride, i < crossed) {
 				if t.valid[p] && t.candidates[p] == nil && !slices.Contains(fresh, p) {
 					fresh = append(fresh, p)
 				}
@@ -116,19 +167,32 @@ func (t *tuning) descend(ctx context.Context, stride []int) error {
 	return nil
 }
 
-// neighbours lists the points that differ from p by a stride of one axis.
-func (t *tuning) neighbours(p int, stride []int) []int {
+// neighbours lists the points that differ from p by a stride of one axis, or, if
+// cross is set, of two at once: where an objective binds, the good settings lie
+// along a slope.
+func (t *tuning) neighbours(p int, stride []int, cross bool) []int {
 	var near []int
 	at := t.space.Knobs.At(p)
+	step := func(axis, way int) bool {
+		at[axis] += way * stride[axis]
+		return at[axis] >= 0 && at[axis] < len(t.space.Knobs[axis].Values)
+	}
 	for i := range at {
-		was := at[i]
-		for _, v := range []int{was - stride[i], was + stride[i]} {
-			if v >= 0 && v < len(t.space.Knobs[i].Values) {
-				at[i] = v
+		for _, way := range []int{-1, 1} {
+			inside := step(i, way)
+			if inside {
 				near = append(near, t.space.Knobs.Point(at))
 			}
+			for k := i + 1; cross && inside && k < len(at); k++ {
+				for _, other := range []int{-1, 1} {
+					if step(k, other) {
+						near = append(near, t.space.Knobs.Point(at))
+					}
+					step(k, -other)
+				}
+			}
+			step(i, -way)
 		}
-		at[i] = was
 	}
 	return near
 }
@@ -177,11 +241,75 @@ func (t *tuning) forget() error {
 	return nil
 }
 
-// best returns the n settings of the most merit, in its order.
+// best returns the n settings of the most merit: those that are good if their
+// objectives are kept as well as they may be, and those that are good in any case,
+// in turn.
 func (t *tuning) best(n int) []*candidate {
-	list := slices.Clone(t.order)
-	slices.SortFunc(list, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(a.merit(), b.merit()), cmp.Compare(a.point, b.point))
-	})
-	return list[:min(n, len(list))]
+	var costs, noises []float64
+	for _, s := range t.order {
+		costs = append(costs, math.Abs(s.cost))
+		if s.noise > 0 && s.tight.Ratio < 2 {
+			noises = append(noises, s.noise)
+		}
+	}
+	usual, noise := middle(costs), middle(noises)
+	fair := t.fairCosts()
+	ranked := func(doubt float64) []*candidate {
+		list := slices.Clone(t.order)
+		slices.SortFunc(list, func(a, b *candidate) int {
+			return cmp.Or(cmp.Compare(a.merit(fair[a], usual, noise, doubt), b.merit(fair[b], usual, noise, doubt)),
+				cmp.Compare(a.tight.Ratio, b.tight.Ratio), cmp.Compare(a.point, b.point))
+		})
+		return list
+	}
+	hopeful, sober := ranked(-1), ranked(1)
+	var list []*candidate
+	for i := 0; i < len(hopeful) && len(list) < n; i++ {
+		for _, s := range []*candidate{sober[i], hopeful[i]} {
+			if len(list) < n && !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// fairCosts returns what each setting costs as far as it can be compared with
+// others that ran more often or less: what the one that ran most costs, and the
+// mean difference to that over the replications that both have. Whether the first
+// replications are cheap ones then matters to none.
+func (t *tuning) fairCosts() map[*candidate]float64 {
+	fair := map[*candidate]float64{}
+	var most *candidate
+	for _, s := range t.order {
+		if most == nil || s.n() > most.n() || s.n() == most.n() && s.point < most.point {
+			most = s
+		}
+	}
+	for _, s := range t.order {
+		behind := 0.0
+		for i := range s.n() {
+			a, _ := s.runs[0].observed(&s.runs[0].out[i], t.metric) // weigh has seen them all
+			b, _ := most.runs[0].observed(&most.runs[0].out[i], t.metric)
+			behind += (a - b) / float64(s.n())
+		}
+		fair[s] = most.cost + behind
+	}
+	return fair
+}
+
+// middle returns the upper median; 0 of nothing.
+func middle(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
+	xs = slices.Sorted(slices.Values(xs))
+	return xs[len(xs)/2]
+}
+
+// ahead guesses how many replications follow the search: of so many finalists,
+// and around the best.
+func (t *tuning) ahead(n int) int {
+	around := 4 * aroundRuns * len(t.space.Knobs)
+	return (n*t.opt.First + around) * (1 + len(t.opt.WhatIfs))
 }

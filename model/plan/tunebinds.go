@@ -1,0 +1,36 @@
+package plan
+
+// nearBound is the share of its bound, or of its slots, from which on something
+// is said to bind.
+const nearBound = 0.8
+
+// binds says what keeps the best setting from being cheaper: what is close to
+// its bound or full, and which cheaper values of a knob break an objective.
+func (t *tuning) binds() {
+	if t.out.Best == nil {
+		return
+	}
+	s := t.candidates[t.out.Best.Point]
+	for k, p := range t.promises {
+		if r := ratio(s.means[k], p.Value); r >= nearBound {
+			t.out.Binds = append(t.out.Binds, Bind{Tight: Tight{Metric: p.Metric, WhatIf: s.where[k], Ratio: r}})
+		}
+	}
+	for i, c := range s.runs {
+		r := c.figures(c.out, t.out.Confidence)
+		for _, share := range []Figure{{"legacy.utilization", r.Legacy.Utilization}, {"worker.busy", r.Worker.Busy}} {
+			if v := share.Estimate.Value; v != nil && *v >= nearBound {
+				t.out.Binds = append(t.out.Binds, Bind{Tight: Tight{Metric: share.Path, WhatIf: t.whatIf(i), Ratio: *v}})
+			}
+		}
+	}
+	for axis, r := range t.out.Around {
+		for _, p := range r.Probes {
+			saves := s.cost - p.Cost
+			if p.Outcome == Met || p.Runs == 0 || saves <= 0 {
+				continue
+			}
+			t.out.Binds = append(t.out.Binds, Bind{Tight: p.Tight, Knob: r.Knob, Value: t.space.Knobs[axis].Values[p.Value], Saves: saves})
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"fmt"
+
+	"penstock/model/plan"
+)
+
+// tuneBinds says what keeps the best setting from being cheaper, a sentence each.
+func tuneBinds(t *plan.Tuning) []string {
+	if t.Outcome == plan.TournamentNone || t.Best == nil {
+		return nil
+	}
+	m := measureOf(t.Minimize)
+	var list []string
+	for i := range t.Binds {
+		b := &t.Binds[i]
+		under := ""
+		if b.WhatIf != "" {
+			under = " under " + plain(b.WhatIf)
+		}
+		switch {
+		case b.Knob != "":
+			verb := "breaks "
+			if b.Ratio <= 1 {
+				verb = "may not keep "
+			}
+			list = append(list, fmt.Sprintf("%s=%s would save %s, and %s%s, at %s of its bound%s.", plain(b.Knob), plain(b.Value), m.value(b.Saves), verb, shortName(b.Metric), ratioWords(b.Ratio), under))
+		case b.Metric == "legacy.utilization":
+			list = append(list, "The legacy system is busy for "+ratioWords(b.Ratio)+" of its slots and time"+under+".")
+		case b.Metric == "worker.busy":
+			list = append(list, "The worker is busy for "+ratioWords(b.Ratio)+" of its concurrency and time"+under+".")
+		default:
+			list = append(list, upper(shortName(b.Metric))+" is at "+ratioWords(b.Ratio)+" of its bound"+under+".")
+		}
+	}
+	if len(list) == 0 && len(t.Around) > 0 {
+		list = []string{"No objective is near its bound, and no value tried next to the best is cheaper: it is what the knobs offer that ends here."}
+	}
+	return list
+}
+
+// tuneEffort says what the search cost, what it passed over, and what the
+// guarantee covers.
+func tuneEffort(t *plan.Tuning) []string {
+	s := &t.Spent
+	search := fmt.Sprintf("Of %s, %s not valid and %s ruled out by formulas; %s run and %s passed over.",
+		plural(s.Settings, "setting"), wereCount(s.Invalid), wereCount(s.Screened), wereCount(s.Simulated), wereCount(s.PassedOver))
+	cost := fmt.Sprintf("It took %s of %s tasks in all: %s of running every valid setting %s.", plural(s.Replications, "replication"),
+		count().value(float64(s.Tasks)), share().value(s.Share), plural(s.First, "time"))
+	if t.Delta == 0 {
+		return []string{search, cost}
+	}
+	covers := "The guarantee is about the finalists, on common random numbers. The search that chose them tried every setting that the formulas left."
+	if s.PassedOver > 0 {
+		covers = "The guarantee is about the finalists, on common random numbers. The search that chose them is heuristic: it goes from a coarse grid to the neighbours of what looks good, so that a setting that was passed over may be better. --all runs every one."
+	}
+	return []string{search, cost, covers}
+}
+
+func wereCount(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return fmt.Sprintf("%d were", n)
+}
