@@ -120,6 +120,9 @@ func (w *world) conclude() {
 	for i := range w.queues {
 		class := int32(i)
 		live += w.queues[i].visible + w.queues[i].inFlight + w.queues[i].late
+		if n := w.queues[i].line.length(); n != w.queues[i].visible {
+			w.broken(class, 0, "every visible message stands in line", "%d are visible, %d stand in line", w.queues[i].visible, n)
+		}
 		w.littles(class, &w.audit.queues[i], "messages in the queue")
 		w.accounts(class)
 	}

@@ -52,6 +52,15 @@ func (l *line) first() int32 {
 	return l.head
 }
 
+// length counts the messages in line, one by one.
+func (l *line) length() int64 {
+	n := int64(len(l.early))
+	for id := l.head; id != none; id = l.slab.all.at(id).next {
+		n++
+	}
+	return n
+}
+
 // leave takes a visible message out of line.
 func (l *line) leave(id int32) {
 	m := l.slab.all.at(id)

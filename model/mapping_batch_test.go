@@ -64,17 +64,6 @@ func TestBatchHoldsAtMostItsSize(t *testing.T) {
 	}
 }
 
-// Rule: SQS-10
-func TestReceiveTakesAtMostTen(t *testing.T) {
-	c := batching(100, 0)
-	c.Classes[0].InitialBacklog = 25
-	w := newWorld(&c, Options{})
-	advance(w, 0)
-	if n := w.function.running; n != 3 {
-		t.Errorf("25 messages without a window went in %d batches, want 10, 10 and 5", n)
-	}
-}
-
 // Rule: ESM-17
 func TestFullBatchDoesNotWaitForItsWindow(t *testing.T) {
 	c := batching(25, time.Minute)
@@ -245,5 +234,20 @@ func TestWaitingAfterThrottlesIsOther(t *testing.T) {
 		5 called    B2 1`)
 	if p := run.Classes[1].Parts; p[PartThrottled] != 3 || p[PartOther] != 0.5 {
 		t.Errorf("mean parts: throttled %v, other %v; want 3 and 0.5", p[PartThrottled], p[PartOther])
+	}
+}
+
+// One receive brings ten messages at most, however large the batch is.
+// Rule: SQS-10
+func TestReceiveTakesAtMostTen(t *testing.T) {
+	c := batching(30, time.Second)
+	c.Classes[0].InitialBacklog = 40
+	w := newWorld(&c, Options{})
+	m := w.mappings[0]
+	id := m.unpark()
+	for want := 10; want <= 30; want += 10 {
+		if m.receive(id); len(m.poller(id).batch) != want {
+			t.Errorf("%d messages in the batch, want %d", len(m.poller(id).batch), want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 
 	"penstock/model/chaos"
+	"penstock/report"
 	"penstock/scenarios"
 )
 
@@ -70,6 +72,9 @@ func (c *chaosCommand) input(std streams) (*scenarios.Source, uint64, error) {
 	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
 		return bad("--out=%s: not a folder", c.Out)
 	}
+	if err := report.CheckDir(c.Out); err != nil { // not at the end, when there is something to lose
+		return bad("--out: %w", err)
+	}
 	from := uint64(1)
 	if c.File == "" {
 		if c.From != nil {
@@ -111,12 +116,30 @@ func (c *chaosCommand) keep(r *chaos.Report) error {
 			return err
 		}
 		path, err := writeNew(c.Out, fmt.Sprintf("chaos-%d", f.Seed), f.Text)
+		if err == nil && f.Data {
+			err = c.keepData()
+		}
 		if err != nil {
 			return err
 		}
 		f.File = path
 	}
 	return nil
+}
+
+// keepData writes the file that a scenario reads beside it.
+func (c *chaosCommand) keepData() error {
+	name, text := chaos.DataFile()
+	path := filepath.Join(c.Out, name)
+	err := placeNew(path, text)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	there, err := os.ReadFile(path)
+	if err == nil && !bytes.Equal(there, text) {
+		err = fmt.Errorf("%s is another file; the scenarios read one of this name, so choose another --out", path)
+	}
+	return err
 }
 
 // mostNames bounds the names that are tried for a file.

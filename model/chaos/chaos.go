@@ -228,10 +228,21 @@ func (f *Found) Text(name string) []byte {
 // name: an ordinary run where the simulator itself notices, which ends with exit
 // code 4.
 func (f *Found) Command(name string) string {
-	if f.Own {
-		return "penstock run " + name
+	switch {
+	case f.Rule == endless: // of a given scenario nobody knows how long it may run
+		return fmt.Sprintf("penstock chaos --from %d --seeds 1", f.Seed)
+	case f.Own:
+		return "penstock run " + quoted(name)
 	}
-	return "penstock chaos " + name + " --as-is --seeds 1"
+	return "penstock chaos " + quoted(name) + " --as-is --seeds 1"
+}
+
+// quoted writes a path for a shell.
+func quoted(path string) string {
+	if !strings.ContainsAny(path, " \t'\"\\$&|;<>()*?[]#~`!") {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // wrap puts a text into lines of a comment.

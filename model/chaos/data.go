@@ -6,3 +6,13 @@ import "embed"
 //
 //go:embed chaos.csv
 var data embed.FS
+
+// DataFile returns the file that some drawn scenarios read, under the name that
+// they give it.
+func DataFile() (name string, text []byte) {
+	text, err := data.ReadFile(dataFile)
+	if err != nil {
+		panic("chaos: " + err.Error()) // it is part of the program
+	}
+	return dataFile, text
+}

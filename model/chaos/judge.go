@@ -50,6 +50,7 @@ func judge(source scenarios.Source, drawn bool, stop func() bool) (v verdict) {
 // events; one whose messages go round for longer than that is a failure of the
 // drawing. Of a scenario that was given nothing is known but its tasks.
 const (
+	endless        = "a run ends"
 	mostEvents     = 1 << 20
 	mostEventsTask = 1 << 16 // of a given scenario, and for each task
 )
@@ -73,7 +74,7 @@ func (v *verdict) simulate(cfg *model.Config, most int, stop func() bool) {
 	})
 	switch {
 	case v.endless:
-		v.failure = &Failure{Rule: "a run ends", Detail: fmt.Sprintf("%d events, and it has come to %v", most, v.watcher.now)}
+		v.failure = &Failure{Rule: endless, Detail: fmt.Sprintf("%d events, and it has come to %v", most, v.watcher.now)}
 		return
 	case !ok:
 		v.stopped = true
