@@ -51,6 +51,8 @@ var teeth = []tooth{
 	{"a throttled answer counts as given", "model/policy/decide.go", "case OK, Gone:\n\t\ts.stage = idle\n\t\treturn append(dst, Action{Kind: Delete", "case OK, Gone, Throttled:\n\t\ts.stage = idle\n\t\treturn append(dst, Action{Kind: Delete", 50, "no message is deleted"},
 	{"a poller that found nothing stops", "model/mapping.go", "default:\n\t\t\tm.poll(id)", "default:", 100, "drains"},
 	{"a slot whose receive was empty stops", "model/crash.go", "s.w.step(id, policy.Event{Kind: policy.PollEmpty})", "_ = policy.PollEmpty", 200, "drains"},
+	{"a heartbeat extends the task's timeout", "model/steps.go", "c.heartbeat.Remove(d.task)\n",
+		"c.heartbeat.Remove(d.task)\n\t\tc.timeout.Remove(d.task)\n\t\tc.timeout.Add(d.task, now+int64(s.w.cfg.StepFunctions.Timeout))\n", 100, "timeout"},
 	{"a part of the latency is counted twice", "model/steps.go", "t.since, t.part = now, part", "t.part = part", 10, "parts"},
 }
 

@@ -120,6 +120,9 @@ func (w *watcher) callback(a *attemptBook, d *deliveryBook, h *model.Happening) 
 	case h.Accepted && a.over != "":
 		w.fail("no token is answered twice with effect", "%s, %s at %v", w.name(h), a.over, a.overAt)
 	case h.Accepted:
+		if full := a.begun + w.cfg.StepFunctions.Timeout; h.At > full {
+			w.fail("heartbeats do not extend a task's timeout", "%s is answered at %v, the attempt ended at %v", w.name(h), h.At, full)
+		}
 		a.over, a.overAt, a.by = "answered", h.At, d
 	case a.over == "" && !d.excused:
 		w.ifNoThrottle = append(w.ifNoThrottle, w.violation("an answer in time is accepted", "%s", w.name(h)))
