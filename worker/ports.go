@@ -1,0 +1,68 @@
+// Package worker is the real driver of the policy: the loop that hands
+// model/policy what a worker observes, and does what it decides. It knows
+// queues, tasks and the legacy system by the three interfaces of this file, so
+// that the same loop runs against AWS and against what a test puts there.
+package worker
+
+import (
+	"context"
+	"time"
+
+	"penstock/model/policy"
+)
+
+// Message is one message that was received.
+type Message struct {
+	ID      string
+	Receipt string // the handle of this receive
+	Body    string
+	Class   int       // 0 is the highest
+	Receive int       // ApproximateReceiveCount, from 1
+	Sent    time.Time // SentTimestamp, which SQS gives in milliseconds
+}
+
+// Queues are the queues of all classes, as SQS serves them. Every method may
+// be called at the same time as others.
+type Queues interface {
+	// Receive waits at most wait for a message of the class, and returns none if
+	// there is none. A context that ends cuts the wait off.
+	Receive(ctx context.Context, class int, wait time.Duration) ([]Message, error)
+	// Look returns ApproximateNumberOfMessages and
+	// ApproximateNumberOfMessagesNotVisible; they count only with policy.OK.
+	Look(ctx context.Context, class int) (visible, inFlight int64, status policy.Status)
+	// Hide makes the message visible again d from now, in whole seconds; 0: at
+	// once (ChangeMessageVisibility).
+	Hide(ctx context.Context, m Message, d time.Duration) error
+	// Delete deletes the message.
+	Delete(ctx context.Context, m Message) error
+}
+
+// Tasks answers the tokens of waiting tasks, as Step Functions does. A status is
+// one of OK, Gone, Throttled and Unclear.
+type Tasks interface {
+	Beat(ctx context.Context, token string) policy.Status
+	Succeed(ctx context.Context, token, output string) policy.Status
+	Fail(ctx context.Context, token, name, cause string) policy.Status
+}
+
+// Legacy is the slow system.
+type Legacy interface {
+	// Call does what the task wants and waits for its end, or until ctx ends.
+	Call(ctx context.Context, t Task) Answer
+}
+
+// Answer is what the legacy system said.
+type Answer struct {
+	Status     policy.Status // OK, Rejected, Failed or TimedOut
+	Code       int           // HTTP status; 0: no answer came
+	RetryAfter time.Duration // as it asked; 0: it did not
+	Output     string        // JSON, for SendTaskSuccess
+}
+
+// Task is what the body of a message asks for.
+type Task struct {
+	Token     string // of the callback task; empty: nobody waits for an answer
+	Execution string // ARN of the execution that waits
+	Key       string // idempotency key: the same for every message of one task, its retries included
+	Input     []byte // JSON, what the legacy system is sent
+}
