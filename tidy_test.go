@@ -45,6 +45,7 @@ var rooms = map[string][]string{
 	"worker": {"penstock/model/policy"},
 	// What speaks to SQS and Step Functions.
 	"worker/aws": {"penstock/worker", "penstock/model/policy", "github.com/aws/aws-sdk-go-v2/", "github.com/aws/smithy-go/"},
+	"worker/metrics": {"penstock/worker", "go.opentelemetry.io/otel/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
 		"penstock/scenarios", "penstock/report",

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -12,11 +13,12 @@ import (
 	"penstock/worker"
 )
 
-// The attributes that Bury puts on a message: why it was buried, and the id
-// that it had in the queue of its class.
+// The attributes that Bury puts on a message: why it was buried, the id that it
+// had in the queue of its class, and how often it had been received there.
 const (
 	ReasonAttribute   = "PenstockReason"
-	OriginalAttribute = "PenstockMessageId"
+	OriginalAttribute = "PenstockMessage"
+	ReceivesAttribute = "PenstockReceives"
 )
 
 // longestReason is where a reason is cut, in bytes. SQS would take far more,
@@ -25,12 +27,11 @@ const longestReason = 1024
 
 // Bury sends a copy of a message that can never be processed to the dead-letter
 // queue of its class, with the reason. The message itself is still to be
-// deleted: in this order it can at worst be there twice. It fails where the
-// class has no dead-letter queue.
+// deleted: in this order it can at worst be there twice.
 func (q *Queues) Bury(ctx context.Context, m worker.Message, reason string) error {
 	queue := q.queues[m.Class]
 	if queue.DeadLetterURL == "" {
-		return fmt.Errorf("class %s has no dead-letter queue", queue.Class)
+		return fmt.Errorf("class %s: %w", queue.Class, worker.ErrNoDeadLetterQueue)
 	}
 	ctx, cancel := brief(ctx)
 	defer cancel()
@@ -40,6 +41,7 @@ func (q *Queues) Bury(ctx context.Context, m worker.Message, reason string) erro
 		MessageAttributes: map[string]types.MessageAttributeValue{
 			ReasonAttribute:   {DataType: text, StringValue: sdk.String(cut(reason, longestReason))},
 			OriginalAttribute: {DataType: text, StringValue: &m.ID},
+			ReceivesAttribute: {DataType: sdk.String("Number"), StringValue: sdk.String(strconv.Itoa(m.Receive))},
 		},
 	})
 	return err
@@ -51,10 +53,10 @@ func (q *Queues) Bury(ctx context.Context, m worker.Message, reason string) erro
 // destination is named because buried messages have no source queue that SQS
 // knows of. Messages get a new id, a new SentTimestamp and a receive count from
 // 1.
-func (q *Queues) Redrive(ctx context.Context, class int, perSecond int) (handle string, err error) {
+func (q *Queues) Redrive(ctx context.Context, class, perSecond int) (handle string, err error) {
 	queue := q.queues[class]
 	if queue.DeadLetterURL == "" {
-		return "", fmt.Errorf("class %s has no dead-letter queue", queue.Class)
+		return "", fmt.Errorf("class %s: %w", queue.Class, worker.ErrNoDeadLetterQueue)
 	}
 	from, err := q.arn(ctx, queue.DeadLetterURL)
 	if err != nil {

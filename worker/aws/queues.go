@@ -15,14 +15,18 @@ import (
 	"penstock/worker"
 )
 
-// Queues are the queues of all classes on SQS. It implements worker.Queues.
+// Queues are the queues of all classes on SQS. It implements worker.Queues and
+// worker.Redriver.
 type Queues struct {
 	client *sqs.Client
 	queues []Queue
 	log    *slog.Logger
 }
 
-var _ worker.Queues = (*Queues)(nil)
+var (
+	_ worker.Queues   = (*Queues)(nil)
+	_ worker.Redriver = (*Queues)(nil)
+)
 
 // Receive asks for one message of the class, and waits at most wait, in whole
 // seconds of 0 to 20, for it. The SDK does not send a wait of 0: the queue's own
