@@ -55,6 +55,7 @@ func TestServersSteps(t *testing.T) {
 }
 
 func onServers(t *testing.T, variable string, rules []rule) {
+	t.Parallel()
 	for _, server := range strings.Fields(os.Getenv(variable)) {
 		name, url, ok := strings.Cut(server, "=")
 		if !ok {
@@ -66,6 +67,7 @@ func onServers(t *testing.T, variable string, rules []rule) {
 			}
 		}
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for _, r := range rules {
 				t.Run(r.name, func(t *testing.T) {
 					t.Parallel() // most of a case is waiting

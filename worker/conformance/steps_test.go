@@ -101,21 +101,21 @@ var stepsRules = []rule{
 		execution, _, token := w.execute("")
 		w.running(execution)
 		w.must("SendTaskSuccess", w.succeed(token, `{"done":true}`))
-		out := w.ended(execution, 5*time.Second)
+		out := w.ended(execution, 15*time.Second)
 		w.equal("status", out.Status, types.ExecutionStatusSucceeded)
 		w.equal("output", strings.ReplaceAll(sdk.ToString(out.Output), " ", ""), `{"done":true}`)
 	}},
 	{"failure", "SendTaskFailure fails the state with error and cause", func(w *world) {
 		execution, _, token := w.execute("")
 		w.must("SendTaskFailure", w.failTask(token))
-		out := w.ended(execution, 5*time.Second)
+		out := w.ended(execution, 15*time.Second)
 		w.equal("status", out.Status, types.ExecutionStatusFailed)
 		w.equal("error and cause", sdk.ToString(out.Error)+", "+sdk.ToString(out.Cause), "Legacy.Failed, it said 500")
 	}},
 	{"answered twice", "a token whose task has ended is TaskTimedOut, and the first answer stands", func(w *world) {
 		execution, _, token := w.execute("")
 		w.must("SendTaskSuccess", w.succeed(token, `1`))
-		w.ended(execution, 5*time.Second)
+		w.ended(execution, 15*time.Second)
 		w.dead(token)
 		w.equal("status", w.ended(execution, time.Second).Status, types.ExecutionStatusSucceeded)
 	}},
@@ -123,7 +123,7 @@ var stepsRules = []rule{
 		execution, _, _ := w.execute(`,"TimeoutSeconds":2`)
 		out := w.ended(execution, 10*time.Second)
 		w.equal("error", sdk.ToString(out.Error), "States.Timeout")
-		if took := out.StopDate.Sub(*out.StartDate); took < 1800*time.Millisecond || took > 5*time.Second {
+		if took := out.StopDate.Sub(*out.StartDate); took < 1800*time.Millisecond || took > 10*time.Second {
 			w.fail("timed out after %v", took)
 		}
 	}},
@@ -133,33 +133,33 @@ var stepsRules = []rule{
 		w.dead(token)
 	}},
 	{"heartbeats", "heartbeats keep a task alive whose HeartbeatSeconds have passed", func(w *world) {
-		execution, _, token := w.execute(`,"TimeoutSeconds":60,"HeartbeatSeconds":2`)
+		execution, _, token := w.execute(`,"TimeoutSeconds":60,"HeartbeatSeconds":6`)
 		for range 4 {
-			w.sleep(time.Second)
+			w.sleep(2 * time.Second)
 			w.must("SendTaskHeartbeat", w.beat(token))
 		}
 		w.must("SendTaskSuccess", w.succeed(token, `1`))
-		w.equal("status", w.ended(execution, 5*time.Second).Status, types.ExecutionStatusSucceeded)
+		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusSucceeded)
 	}},
 	{"missed heartbeat", "a task without a heartbeat for HeartbeatSeconds times out", func(w *world) {
-		execution, _, token := w.execute(`,"TimeoutSeconds":60,"HeartbeatSeconds":2`)
-		w.sleep(time.Second)
+		execution, _, token := w.execute(`,"TimeoutSeconds":60,"HeartbeatSeconds":6`)
+		w.sleep(2 * time.Second)
 		w.must("SendTaskHeartbeat", w.beat(token))
 		begun := time.Now()
-		out := w.ended(execution, 10*time.Second)
-		if took := time.Since(begun); took < 1500*time.Millisecond {
+		out := w.ended(execution, 20*time.Second)
+		if took := time.Since(begun); took < 5*time.Second {
 			w.fail("timed out %v after a heartbeat", took)
 		}
 		w.equal("error", sdk.ToString(out.Error), "States.Timeout")
 	}},
 	{"heartbeats do not extend", "heartbeats do not extend TimeoutSeconds", func(w *world) {
-		execution, _, token := w.execute(`,"TimeoutSeconds":3,"HeartbeatSeconds":2`)
+		execution, _, token := w.execute(`,"TimeoutSeconds":8,"HeartbeatSeconds":6`)
 		for range 2 {
-			w.sleep(time.Second)
+			w.sleep(2 * time.Second)
 			w.must("SendTaskHeartbeat", w.beat(token))
 		}
-		out := w.ended(execution, 10*time.Second)
-		if took := out.StopDate.Sub(*out.StartDate); took > 4500*time.Millisecond {
+		out := w.ended(execution, 20*time.Second)
+		if took := out.StopDate.Sub(*out.StartDate); took > 9500*time.Millisecond {
 			w.fail("timed out after %v", took)
 		}
 	}},
@@ -177,13 +177,13 @@ var stepsRules = []rule{
 		w.dead(token)
 		w.running(execution)
 		w.must("SendTaskSuccess", w.succeed(again, `1`))
-		w.equal("status", w.ended(execution, 5*time.Second).Status, types.ExecutionStatusSucceeded)
+		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusSucceeded)
 	}},
 	{"retries end", "after MaxAttempts retries the execution fails", func(w *world) {
 		execution, url, token := w.execute(`,"Retry":[{"ErrorEquals":["Legacy.Failed"],"IntervalSeconds":1,"MaxAttempts":1}]`)
 		w.must("SendTaskFailure", w.failTask(token))
 		w.must("SendTaskFailure", w.failTask(w.token(url)))
-		w.equal("status", w.ended(execution, 5*time.Second).Status, types.ExecutionStatusFailed)
+		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusFailed)
 	}},
 	{"output that is no JSON", "it is InvalidOutput", func(w *world) {
 		_, _, token := w.execute("")
@@ -205,13 +205,13 @@ var stepsRules = []rule{
 	{"output of 256 KiB", "262,144 bytes are taken", func(w *world) {
 		execution, _, token := w.execute("")
 		w.must("SendTaskSuccess", w.succeed(token, `"`+strings.Repeat("a", 262_142)+`"`))
-		w.equal("status", w.ended(execution, 5*time.Second).Status, types.ExecutionStatusSucceeded)
+		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusSucceeded)
 	}},
 	{"stopped execution", "StopExecution makes the token TaskTimedOut, and the message stays", func(w *world) {
 		execution, _, token := w.execute("")
 		_, err := w.sfn.StopExecution(w.ctx, &sfn.StopExecutionInput{ExecutionArn: &execution})
 		w.must("StopExecution", err)
-		w.equal("status", w.ended(execution, 5*time.Second).Status, types.ExecutionStatusAborted)
+		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusAborted)
 		w.dead(token)
 	}},
 	{"damaged token", "what is no token is InvalidToken", func(w *world) {
