@@ -50,7 +50,7 @@ var rooms = map[string][]string{
 	"worker/metrics": {"penstock/worker", "go.opentelemetry.io/otel/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
-		"penstock/scenarios", "penstock/report",
+		"penstock/scenarios", "penstock/report", "penstock/worker/journal",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }
 
