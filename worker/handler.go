@@ -81,13 +81,8 @@ func (h *Handler) live() {
 // A panic keeps the message at hand and those after it; what was done before
 // stays done.
 func (h *Handler) Handle(ctx context.Context, batch []Message) (failed []string, err error) {
-	for i := range batch {
-		switch m := &batch[i]; {
-		case m.ID == "":
-			return nil, fmt.Errorf("worker: message %d of %d has no id, and could not be kept: the whole batch is", i+1, len(batch))
-		case m.Class < 0 || m.Class >= len(h.cfg.Classes):
-			return nil, fmt.Errorf("worker: message %s is of class %d, of %d", m.ID, m.Class, len(h.cfg.Classes))
-		}
+	if err := answerable(batch, len(h.cfg.Classes)); err != nil {
+		return nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -113,6 +108,20 @@ func (h *Handler) Handle(ctx context.Context, batch []Message) (failed []string,
 		}
 	}
 	return failed, nil
+}
+
+// answerable reports why a partial batch response cannot answer a batch, if it
+// cannot.
+func answerable(batch []Message, classes int) error {
+	for i := range batch {
+		switch m := &batch[i]; {
+		case m.ID == "":
+			return fmt.Errorf("worker: message %d of %d has no id, and could not be kept: the whole batch is", i+1, len(batch))
+		case m.Class < 0 || m.Class >= classes:
+			return fmt.Errorf("worker: message %s is of class %d, of %d", m.ID, m.Class, classes)
+		}
+	}
+	return nil
 }
 
 func ids(batch []Message) (all []string) {
