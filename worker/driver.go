@@ -71,7 +71,7 @@ func (d *driver) begin(ctx context.Context, slot int, m Message, since time.Time
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	d.works[slot] = w
 	d.cfg.Meter.Count(Receives, m.Class, 1)
-	d.cfg.Meter.Age(m.Class, time.Since(m.Sent))
+	d.cfg.Meter.Age(m.Class, max(0, time.Since(m.Sent))) // clocks differ
 	return w
 }
 

@@ -164,31 +164,41 @@ func (h *Handler) one(ctx context.Context, m Message, limits margins) (kept, out
 	return h.kept, false
 }
 
+// drainAtMost is how long an invocation waits for calls that it has cut off.
+const drainAtMost = 100 * time.Millisecond
+
 // drain cuts off what is left of the work and waits for its goroutines: an
 // environment is frozen between invocations, and what runs in it then would wake
-// at any time. A policy that was left in the middle of work is replaced by a fresh
-// one, as a new environment would have it.
+// at any time. A policy that was left in the middle of work, or with calls that do
+// not end, is replaced by a fresh one, as a new environment would have it.
 func (h *Handler) drain() {
-	if w := h.d.works[0]; w != nil {
+	d := h.d
+	if w := d.works[0]; w != nil {
 		if w.alarm != nil {
 			w.alarm.Stop()
 		}
 		w.cancel()
-		h.d.works[0] = nil
+		d.works[0] = nil
 	}
 	idle := make(chan struct{})
 	go func() {
-		h.d.running.Wait()
+		d.running.Wait()
 		close(idle)
 	}()
+	late := time.NewTimer(drainAtMost)
+	defer late.Stop()
 	for {
 		select {
-		case <-h.d.posts:
+		case <-d.posts:
+			continue
 		case <-idle:
-			if h.stale {
-				h.live()
-			}
-			return
+		case <-late.C:
+			h.stale = true
 		}
+		break
+	}
+	if h.stale {
+		close(d.over)
+		h.live()
 	}
 }

@@ -237,6 +237,28 @@ func TestNothingRunsBetweenInvocations(t *testing.T) {
 	})
 }
 
+// TestCallsThatDoNotEnd: whoever does not heed the end of an invocation does not
+// take the messages with it that are done.
+func TestCallsThatDoNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.call = func(_ context.Context, task Task) Answer {
+			if task.Token == "token-b" {
+				time.Sleep(time.Hour)
+			}
+			return Answer{Output: "1"}
+		}
+		h := s.handler(nil)
+		if got := invoke(t, h, time.Minute, message("a", 0), message("b", 0)); got != "[b]" || time.Since(s.start) != time.Minute-150*time.Millisecond {
+			t.Error(got, time.Since(s.start))
+		}
+		if got := invoke(t, h, time.Minute, message("a", 0)); got != "[]" {
+			t.Error(got)
+		}
+		time.Sleep(2 * time.Hour)
+	})
+}
+
 func TestDryRunKeepsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStub(t)
