@@ -42,13 +42,15 @@ var rooms = map[string][]string{
 	// Chaos makes scenario files, and so reads and writes TOML trees.
 	"model/chaos": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios", "github.com/pelletier/go-toml/v2"},
 	// The driver sees AWS by interfaces only, so that it runs on a virtual clock.
-	"worker": {"penstock/model/policy"},
+	// Its limit on legacy calls is the Go project's rate limiter.
+	"worker":         {"penstock/model/policy", "penstock/worker/journal", "golang.org/x/time/rate"},
+	"worker/journal": {"penstock/model/policy"},
 	// What speaks to SQS and Step Functions.
-	"worker/aws": {"penstock/worker", "penstock/model/policy", "github.com/aws/aws-sdk-go-v2/", "github.com/aws/smithy-go/"},
+	"worker/aws":     {"penstock/worker", "penstock/model/policy", "github.com/aws/aws-sdk-go-v2/", "github.com/aws/smithy-go/"},
 	"worker/metrics": {"penstock/worker", "go.opentelemetry.io/otel/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
-		"penstock/scenarios", "penstock/report",
+		"penstock/scenarios", "penstock/report", "penstock/worker/journal",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }
 
