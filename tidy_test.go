@@ -50,6 +50,8 @@ var rooms = map[string][]string{
 	// What speaks to SQS and Step Functions.
 	"worker/aws":     {"penstock/worker", "penstock/model/policy", "github.com/aws/aws-sdk-go-v2/", "github.com/aws/smithy-go/"},
 	"worker/metrics": {"penstock/worker", "go.opentelemetry.io/otel/"},
+	"cmd/worker": {"penstock/model", "penstock/model/policy", "penstock/scenarios", "penstock/worker", "penstock/worker/aws", "penstock/worker/metrics",
+		"github.com/aws/aws-lambda-go/", "github.com/alecthomas/kong"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
 		"penstock/scenarios", "penstock/report", "penstock/legacy", "penstock/worker/journal",
