@@ -12,8 +12,10 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
@@ -22,15 +24,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-
-	"net/http"
 )
 
 // Config says where the queues and Step Functions are. Credentials come from
 // where every program of AWS takes them: environment, shared files, the role of
 // the function or the task.
 type Config struct {
-	Region      string
+	Region      string  // empty: as the environment says
 	SQSEndpoint string  // URL; empty: AWS, by region
 	SFNEndpoint string  // URL; empty: AWS, by region
 	Queues      []Queue // by class, the highest first
@@ -82,10 +82,12 @@ func Open(ctx context.Context, cfg Config) (*Clients, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	options := []func(*config.LoadOptions) error{
-		config.WithRegion(cfg.Region),
 		config.WithRetryer(func() sdk.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = maxBackoff })
 		}),
+	}
+	if cfg.Region != "" {
+		options = append(options, config.WithRegion(cfg.Region))
 	}
 	if cfg.HTTPClient != nil {
 		options = append(options, config.WithHTTPClient(cfg.HTTPClient))
@@ -98,6 +100,9 @@ func Open(ctx context.Context, cfg Config) (*Clients, error) {
 	loaded, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
 		return nil, fmt.Errorf("the set-up of AWS cannot be read: %w", err)
+	}
+	if cfg.Region = loaded.Region; cfg.Region == "" {
+		return nil, errors.New("no region is known: set deploy.region or AWS_REGION")
 	}
 	queues := sqs.NewFromConfig(loaded, func(o *sqs.Options) { o.BaseEndpoint = endpoint(cfg.SQSEndpoint, o.BaseEndpoint) })
 	steps := sfn.NewFromConfig(loaded, func(o *sfn.Options) { o.BaseEndpoint = endpoint(cfg.SFNEndpoint, o.BaseEndpoint) })

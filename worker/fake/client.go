@@ -31,6 +31,9 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	go func() { served <- c.serve(r.WithContext(inside)) }()
 	select {
 	case <-ctx.Done():
+		if !c.server.KeepsCutPolls {
+			<-served // the server stops at once as well
+		}
 		return nil, &url.Error{Op: "Post", URL: r.URL.String(), Err: ctx.Err()}
 	case answer := <-served:
 		if answer == nil {

@@ -73,7 +73,7 @@ type Error struct {
 	Status  int    // of HTTP; 0: 400
 }
 
-// Error returns the code and the text.
+// Error implements error.
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
 func refuse(code, format string, args ...any) error {
