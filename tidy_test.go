@@ -54,7 +54,7 @@ var rooms = map[string][]string{
 	"worker/conformance": {},
 	"worker/metrics":     {"penstock/worker", "go.opentelemetry.io/otel/"},
 	// What is deployed: it reads scenarios, and neither runs nor reports them.
-	"cmd/worker": {"penstock/model", "penstock/scenarios", "penstock/worker", "penstock/worker/aws", "penstock/worker/metrics",
+	"cmd/worker": {"penstock/model", "penstock/model/policy", "penstock/scenarios", "penstock/worker", "penstock/worker/aws", "penstock/worker/metrics",
 		"github.com/aws/aws-lambda-go/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",

@@ -32,6 +32,7 @@ func (w *instance) serveLambda() error {
 		for i := range failed {
 			answer.BatchItemFailures[i].ItemIdentifier = failed[i]
 		}
+		w.flush(ctx)
 		return answer, err
 	})
 	return nil

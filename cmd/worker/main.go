@@ -26,6 +26,7 @@ import (
 	"penstock/model"
 	"penstock/scenarios"
 	"penstock/worker/aws"
+	"penstock/worker/metrics"
 )
 
 func main() {
@@ -54,8 +55,7 @@ func run(ctx context.Context, args []string, logs io.Writer) error {
 	} else if err != nil || flags.NArg() > 1 {
 		return errInput{errors.New("usage: worker [-check] [FILE]")}
 	}
-	log := slog.New(slog.NewJSONHandler(logs, nil))
-	w, err := prepare(ctx, scenarioFile(flags.Arg(0)), log)
+	w, err := prepare(ctx, scenarioFile(flags.Arg(0)), logs)
 	if err != nil {
 		return err
 	}
@@ -95,10 +95,12 @@ type instance struct {
 	deploy  scenarios.Deploy
 	clients *aws.Clients
 	log     *slog.Logger
+	meter   *metrics.Meter // nil: nothing is measured
 }
 
 // prepare reads the scenario, and reports everything that is wrong with it.
-func prepare(ctx context.Context, file string, log *slog.Logger) (*instance, error) {
+func prepare(ctx context.Context, file string, logs io.Writer) (*instance, error) {
+	log := slog.New(slog.NewJSONHandler(logs, nil))
 	source, err := scenarios.Find(file)
 	if err != nil {
 		return nil, errInput{err}
@@ -124,6 +126,16 @@ func prepare(ctx context.Context, file string, log *slog.Logger) (*instance, err
 		})
 	}
 	if w.clients, err = aws.Open(ctx, set); err != nil {
+		return nil, errInput{err}
+	}
+	if deploy.Metrics == "none" {
+		return w, nil
+	}
+	var names []string
+	for i := range cfg.Classes {
+		names = append(names, cfg.Classes[i].Name)
+	}
+	if w.meter, err = metrics.New(ctx, deploy.Metrics, names, logs); err != nil {
 		return nil, errInput{err}
 	}
 	return w, nil
