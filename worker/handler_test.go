@@ -167,12 +167,18 @@ func TestOutOfTime(t *testing.T) {
 func TestShortInvocations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStub(t)
-		s.look = func(context.Context, int) (int64, int64, policy.Status) { time.Sleep(500 * time.Millisecond); return 0, 0, policy.OK }
+		s.look = func(context.Context, int) (int64, int64, policy.Status) {
+			time.Sleep(500 * time.Millisecond)
+			return 0, 0, policy.OK
+		}
 		if got := invoke(t, s.handler(nil), time.Second, message("a", 1)); got != "[]" {
 			t.Error(got)
 		}
 		s.start = time.Now()
-		s.look = func(ctx context.Context, _ int) (int64, int64, policy.Status) { <-ctx.Done(); return 0, 0, policy.Unclear }
+		s.look = func(ctx context.Context, _ int) (int64, int64, policy.Status) {
+			<-ctx.Done()
+			return 0, 0, policy.Unclear
+		}
 		if got := invoke(t, s.handler(nil), time.Second, message("a", 1)); got != "[a]" || time.Since(s.start) != 900*time.Millisecond {
 			t.Error(got, time.Since(s.start))
 		}
