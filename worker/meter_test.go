@@ -47,21 +47,6 @@ func TestLevelsAreMetered(t *testing.T) {
 	})
 }
 
-func TestSample(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, g := newStub(t), &gauges{}
-		s.look = func(_ context.Context, class int) (int64, int64, policy.Status) {
-			return int64(class), 5, []policy.Status{policy.OK, policy.Throttled, policy.OK}[class]
-		}
-		ctx, stop := context.WithTimeout(t.Context(), 150*time.Second)
-		defer stop()
-		Sample(ctx, s, g, 3, time.Minute)
-		if got := fmt.Sprint(g.said); got != "[depth 0 0 5 depth 2 2 5 depth 0 0 5 depth 2 2 5]" {
-			t.Error(got)
-		}
-	})
-}
-
 // TestCounts goes through what a worker counts, with a message of each fate.
 func TestCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
