@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -14,8 +17,8 @@ import (
 )
 
 // serveLambda answers invocations until the environment ends.
-func (w *instance) serveLambda() error {
-	handler, err := worker.NewHandler(w.config(), w.ports())
+func (w *instance) serveLambda(ports worker.Ports) error {
+	handler, err := worker.NewHandler(w.config(), ports)
 	if err != nil {
 		return errInput{err}
 	}
@@ -36,6 +39,20 @@ func (w *instance) serveLambda() error {
 		return answer, err
 	})
 	return nil
+}
+
+// tellLambda reports to Lambda why the function cannot start. (Lambda Developer
+// Guide, runtime API, initialization error.) It is in the log all the same.
+func tellLambda(address string, why error) {
+	body, err := json.Marshal(map[string]string{"errorType": "Penstock.CannotStart", "errorMessage": why.Error()})
+	if err != nil {
+		return
+	}
+	client := &http.Client{Timeout: time.Second}
+	answer, err := client.Post("http://"+address+"/2018-06-01/runtime/init/error", "application/json", bytes.NewReader(body))
+	if err == nil {
+		answer.Body.Close()
+	}
 }
 
 // queueNames maps names of queues to classes.

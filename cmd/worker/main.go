@@ -30,23 +30,28 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err := run(ctx, os.Args[1:], os.Stderr)
+	err := run(os.Args[1:], os.Stderr)
 	if err == nil {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "worker:", err)
+	if address := runtimeAddress(); address != "" {
+		tellLambda(address, err)
+	}
 	if _, bad := errors.AsType[errInput](err); bad {
 		os.Exit(3)
 	}
 	os.Exit(4)
 }
 
+// runtimeAddress is where Lambda hands out invocations; empty: this process is
+// no function.
+func runtimeAddress() string { return os.Getenv("AWS_LAMBDA_RUNTIME_API") }
+
 // errInput is a file, or surroundings, that the worker cannot work with.
 type errInput struct{ error }
 
-func run(ctx context.Context, args []string, logs io.Writer) error {
+func run(args []string, logs io.Writer) error {
 	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
 	flags.SetOutput(logs)
 	check := flags.Bool("check", false, "only say whether everything is there that the worker needs")
@@ -55,18 +60,24 @@ func run(ctx context.Context, args []string, logs io.Writer) error {
 	} else if err != nil || flags.NArg() > 1 {
 		return errInput{errors.New("usage: worker [-check] [FILE]")}
 	}
+	lambda := runtimeAddress() != ""
+	ctx := context.Background()
+	if !lambda { // a function that is told to end ends at once: its messages come back
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+		defer stop()
+	}
 	w, err := prepare(ctx, scenarioFile(flags.Arg(0)), logs)
 	if err != nil {
 		return err
 	}
-	lambda := os.Getenv("AWS_LAMBDA_RUNTIME_API") != ""
 	switch {
 	case lambda && w.cfg.Worker.Driver != model.DriverLambda:
 		return errInput{errors.New("[worker] driver is \"poller\", and this is a Lambda function: what was simulated is not what would run")}
 	case !lambda && w.cfg.Worker.Driver != model.DriverPoller && !*check:
 		return errInput{errors.New("[worker] driver is \"lambda\", and this is no Lambda function: what was simulated is not what would run")}
 	case lambda && !*check:
-		return w.serveLambda() // a cold start is too short for questions
+		return w.serveLambda(w.ports()) // a cold start is too short for questions
 	}
 	if err := w.check(ctx); err != nil || *check {
 		return err

@@ -25,6 +25,8 @@ import (
 // start. The warnings say where the queues are not set up as the scenario says,
 // so that what was simulated is not what would run.
 func (c *Clients) Check(ctx context.Context) (warnings []string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
 	if problem := c.credentials(ctx); problem != nil {
 		return nil, problem
 	}
@@ -78,8 +80,6 @@ func (f *findings) trouble(subject string, t trouble) {
 
 // credentials reports whether there are any at all.
 func (c *Clients) credentials(ctx context.Context) error {
-	ctx, cancel := brief(ctx)
-	defer cancel()
 	if _, err := c.creds.Retrieve(ctx); err != nil {
 		return fmt.Errorf("no AWS credentials are found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with AWS_PROFILE, or give the task a role (%w)", err)
 	}
@@ -102,8 +102,6 @@ func (c *Clients) fetch(ctx context.Context, clock *clock, class int) (f found) 
 }
 
 func (c *Clients) attributes(ctx context.Context, clock *clock, url string) (map[string]string, error) {
-	ctx, cancel := brief(ctx)
-	defer cancel()
 	answer, err := c.Queues.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
 		QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll},
 	}, func(o *sqs.Options) { o.APIOptions = append(o.APIOptions, clock.watch) })
@@ -116,8 +114,6 @@ func (c *Clients) attributes(ctx context.Context, clock *clock, url string) (map
 // askTasks sends a token that no task has. Who may not answer tokens learns it
 // now and not after the first call of the legacy system.
 func (c *Clients) askTasks(ctx context.Context, clock *clock) error {
-	ctx, cancel := brief(ctx)
-	defer cancel()
 	token := "penstock-asks-whether-it-may-answer"
 	_, err := c.Tasks.client.SendTaskHeartbeat(ctx, &sfn.SendTaskHeartbeatInput{TaskToken: &token},
 		func(o *sfn.Options) { o.APIOptions = append(o.APIOptions, clock.watch) })

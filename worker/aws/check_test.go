@@ -30,7 +30,7 @@ func check(t *testing.T, change func(server *fake.Server, cfg *Config)) (warning
 		if warnings, err = c.Check(t.Context()); err != nil {
 			problems = err.Error()
 		}
-		if took := time.Since(begun); took > 2*patience {
+		if took := time.Since(begun); took > startPatience {
 			t.Errorf("took %v", took)
 		}
 	})
@@ -84,8 +84,8 @@ Step Functions: the role lacks the permission states:SendTaskHeartbeat (AccessDe
 states.us-east-1.amazonaws.com throttles: a quota of the account is used up (ThrottlingException: injected)`},
 		{"no answer", func(server *fake.Server, _ *Config) {
 			server.Inject = func(fake.Call) fake.Fault { return fake.Fault{Before: time.Hour} }
-		}, `no answer from sqs.us-east-1.amazonaws.com within 5s: a VPC endpoint, a NAT gateway or a security group is missing, or it is down
-no answer from states.us-east-1.amazonaws.com within 5s: a VPC endpoint, a NAT gateway or a security group is missing, or it is down`},
+		}, `no answer from sqs.us-east-1.amazonaws.com within 15s: a VPC endpoint, a NAT gateway or a security group is missing, or it is down
+no answer from states.us-east-1.amazonaws.com within 15s: a VPC endpoint, a NAT gateway or a security group is missing, or it is down`},
 		{"endpoint down", broken(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}), `sqs.us-east-1.amazonaws.com refuses connections: nothing listens there
 states.us-east-1.amazonaws.com refuses connections: nothing listens there`},
 		{"no such host", broken(&net.DNSError{IsNotFound: true}), `sqs.us-east-1.amazonaws.com has no address: is the region "us-east-1" right, and the network up?

@@ -58,6 +58,9 @@ const (
 	// that a long poll waits. A call of SQS takes 10 to 50 ms; what has not
 	// answered by then is unclear, and the policy decides what that means.
 	patience = 5 * time.Second
+	// startPatience is how long Check may take: a machine that has just
+	// started is slow, and so is the first connection.
+	startPatience = 15 * time.Second
 	// maxBackoff is how long the SDK pauses at most between two of its three
 	// attempts, so that they fit into patience. Its default, 20 s, would use up
 	// the whole time of an invocation.

@@ -34,7 +34,7 @@ func explain(err error, endpoint, region, action string) trouble {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return trouble{true, fmt.Sprintf("%s refuses connections: nothing listens there", endpoint)}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &refuse) && refuse.Timeout():
-		return trouble{true, fmt.Sprintf("no answer from %s within %v: a VPC endpoint, a NAT gateway or a security group is missing, or it is down", endpoint, patience)}
+		return trouble{true, fmt.Sprintf("no answer from %s within %v: a VPC endpoint, a NAT gateway or a security group is missing, or it is down", endpoint, startPatience)}
 	}
 	return trouble{true, fmt.Sprintf("%s cannot be reached: %v", endpoint, err)}
 }

@@ -45,6 +45,7 @@ var deviations = map[string][]deviation{
 		{"answer after the timeout", "InvalidToken", "a dead token is InvalidToken, and SendTaskFailure accepts it"},
 		{"a retry's token", "the token is the old one", "a retried task has the token of its first attempt"},
 		{"the old token of a retry", "want TaskTimedOut", "as the tokens are the same, the second answer is taken for the first's"},
+		{"heartbeat of a task without HeartbeatSeconds", "InvalidToken", "refused: there the worker's liveness check takes every task for dead, unless its state has HeartbeatSeconds"},
 		{"output that is no JSON", "accepted", "accepted"},
 		{"after refused output", "status is FAILED", "output that is no JSON fails the execution"},
 		{"output over 256 KiB", "accepted", "accepted"},

@@ -141,6 +141,11 @@ var stepsRules = []rule{
 		w.must("SendTaskSuccess", w.succeed(token, `1`))
 		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusSucceeded)
 	}},
+	{"heartbeat of a task without HeartbeatSeconds", "it is taken, and changes nothing", func(w *world) {
+		execution, _, token := w.execute("")
+		w.must("SendTaskHeartbeat", w.beat(token))
+		w.running(execution)
+	}},
 	{"missed heartbeat", "a task without a heartbeat for HeartbeatSeconds times out", func(w *world) {
 		execution, _, token := w.execute(`,"TimeoutSeconds":60,"HeartbeatSeconds":6`)
 		w.sleep(2 * time.Second)
