@@ -108,8 +108,12 @@ func parse(parser *kong.Kong, args []string, std streams, code *int) (result int
 		case errExit:
 			result = int(cause)
 			return
+		case *plan.InternalError:
+			printInternal(std.err, cause)
+			result = exitInternal
+			return
 		default:
-			fmt.Fprintf(std.err, "penstock: internal failure: %v\nPlease report this with the scenario.\n%s", cause, debug.Stack())
+			printInternal(std.err, &plan.InternalError{Outside: true, Cause: cause, Stack: debug.Stack()})
 			result = exitInternal
 			return
 		}
@@ -165,5 +169,9 @@ func printInternal(w io.Writer, e *plan.InternalError) {
 	for i := range e.Last {
 		_, _ = w.Write(report.TraceLine(nil, &e.Last[i]))
 	}
-	fmt.Fprintf(w, "Please report this with the scenario; --seed=%d --replications=%d repeats it.\n%s", e.Seed, e.Replication+1, e.Stack)
+	again := "."
+	if !e.Outside {
+		again = fmt.Sprintf("; --seed=%d --replications=%d repeats it.", e.Seed, e.Replication+1)
+	}
+	fmt.Fprintf(w, "Please report this with the scenario%s\n%s", again, e.Stack)
 }

@@ -80,7 +80,7 @@ func (t *tuning) sample(ctx context.Context, list []*candidate, n int) error {
 		}
 		wg.Go(func() {
 			defer func() { <-open }()
-			if errs[i] = s.sample(within, n); errs[i] != nil {
+			if errs[i] = guarded(func() error { return s.sample(within, n) }); errs[i] != nil {
 				cancel()
 			}
 			t.bar.done(len(s.runs) * missing)

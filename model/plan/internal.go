@@ -8,10 +8,11 @@ import (
 	"penstock/model"
 )
 
-// InternalError is a fault of the program itself, met while a replication was
-// simulated or billed: an invariant that did not hold, or a panic. The message
+// InternalError is a fault of the program itself: an invariant that did not
+// hold, or a panic. Where a replication was simulated or billed, the message
 // alone is enough to repeat the run.
 type InternalError struct {
+	Outside     bool // of any run; then the next three say nothing
 	Scenario    string
 	Seed        uint64
 	Replication int
@@ -29,11 +30,29 @@ type InternalError struct {
 // Error names the run that failed, so that it can be repeated, and when. A
 // broken invariant says the time itself.
 func (e *InternalError) Error() string {
+	if e.Outside {
+		return fmt.Sprintf("internal failure: %v", e.Cause)
+	}
 	where := fmt.Sprintf("scenario %q, seed %d, replication %d", e.Scenario, e.Seed, e.Replication)
 	if _, ok := e.Cause.(*model.Broken); !ok && e.Begun {
 		where += fmt.Sprintf(", at %v", e.At)
 	}
 	return fmt.Sprintf("%s: internal failure: %v", where, e.Cause)
+}
+
+// guarded turns a panic of work into an error. A goroutine that panics would end
+// the program with the exit code for "undecided".
+func guarded(work func() error) (err error) {
+	defer func() {
+		switch cause := recover().(type) {
+		case nil:
+		case *InternalError:
+			err = cause
+		default:
+			err = &InternalError{Outside: true, Cause: cause, Stack: debug.Stack()}
+		}
+	}()
+	return work()
 }
 
 // lastEvents is how many happenings tell how a run came to its end.
