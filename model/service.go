@@ -218,6 +218,7 @@ func (s *service) onDelete(id int32, life int64) {
 	}
 	st := &s.w.seats[id]
 	s.slots[id].asked = false
+	s.w.audit.made.Add(SQSDelete, CauseWork, 1)
 	s.w.deleteFor(st.class, &st.work)
 	s.leave(id)
 }

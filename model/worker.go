@@ -143,6 +143,7 @@ func (w *world) do(id int32, a policy.Action) {
 		w.after(w.latency.of(touchCallback), evBeat, id, int64(s.gen))
 	case policy.Extend:
 		s.changes++
+		w.audit.made.Add(SQSVisibility, CauseWork, 1)
 		w.after(w.latency.of(touchVisibility), evExtend, id, int64(s.gen)<<32|int64(a.For/time.Second))
 	case policy.Escalate:
 		w.escalate(s)
@@ -236,6 +237,7 @@ func (w *world) release(id int32, a policy.Action) {
 		return
 	}
 	s.changes++
+	w.audit.made.Add(SQSVisibility, CauseWork, 1)
 	s.hide = a.For
 	w.after(w.latency.of(touchVisibility), evHide, id, int64(s.gen))
 }
