@@ -21,6 +21,8 @@ func Lint(c model.Config) []model.Problem {
 	l.policy()
 	l.load()
 	l.seconds()
+	l.times()
+	l.faults()
 	return l.warnings
 }
 
