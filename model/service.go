@@ -155,6 +155,9 @@ func (s *service) got(id int32, q *queue) bool {
 		return false
 	}
 	s.slots[id].moved = false
+	if s.w.ideal {
+		s.w.seats[id].policy.Turn(int(id), int(q.class))
+	}
 	s.used++
 	s.busy.set(s.w.engine.Now(), int64(s.used))
 	s.w.occupy(id)

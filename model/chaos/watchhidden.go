@@ -53,7 +53,7 @@ func (w *watcher) hidden(k *classBook, a *attemptBook, d *deliveryBook, h *model
 		d.changed = true
 	case d.status != "" && d.status != "200" && !d.changed && mode != policy.Remaining:
 		// An extension may still be on its way; it is the same as any other.
-		if late := d.answered + longest(w.cfg.Timing.SQSVisibility); beats && h.Hidden == k.cfg.Queue.VisibilityTimeout && h.At <= late {
+		if late := d.answered + longest(w.cfg.Timing.SQSVisibility); beats && d.answered-d.called >= w.cfg.Policy.Heartbeat && h.Hidden == k.cfg.Queue.VisibilityTimeout && h.At <= late {
 			break
 		}
 		d.changed = true
