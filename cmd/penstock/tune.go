@@ -52,7 +52,7 @@ func (c *tuneCommand) Run(ctx context.Context, std streams) error {
 		cfg.Minimize = c.Minimize
 	}
 	if c.Out != "" {
-		if err := report.CheckDir(c.Out); err != nil {
+		if err := report.CheckDir(c.Out, inputs(c.File, &cfg)...); err != nil {
 			return errInput{err}
 		}
 	}
