@@ -230,3 +230,33 @@ func TestRareAlarms(t *testing.T) {
 		t.Errorf("%+v: two in 146 hours are ten a month", f)
 	}
 }
+
+// TestWatchedQueue: a message is seen once its delay has passed, forgotten by
+// its age from the third receive on, and gone only when a delete had effect.
+func TestWatchedQueue(t *testing.T) {
+	c := signalled()
+	c.Classes[0].Queue.Delay = 90 * time.Second
+	w := newWatch(c, 0)
+	happen := func(at int, event string, id int64, receive int, stale bool) {
+		w.see(&model.Happening{At: time.Duration(at) * time.Second, Event: event, Class: "A", ID: id, Attempt: 1, Receive: receive, Stale: stale})
+	}
+	happen(0, "sent", 1, 0, false)
+	happen(10, "sent", 2, 0, false)
+	happen(95, "received", 1, 1, false)
+	happen(130, "deleted", 1, 1, true)
+	happen(200, "visible", 1, 1, false)
+	happen(250, "received", 1, 3, false)
+	happen(310, "deleted", 1, 3, false)
+	happen(320, "received", 2, 1, false)
+	happen(330, "dead_lettered", 2, 1, false)
+	w.flushTo(7 * time.Minute)
+	for k, want := range map[SignalKind][]float32{
+		Visible:     {0, 1, 1, 2, 1, 0, 0}, // at the ends of the minutes
+		AgeOldest:   {60, 120, 180, 240, 290, 0, 0},
+		DeadLetters: {0, 0, 0, 0, 0, 1, 0},
+	} {
+		if got := w.rows[k][0]; !slices.Equal(got, want) {
+			t.Errorf("signal %d: %v, want %v", k, got, want)
+		}
+	}
+}
