@@ -43,13 +43,15 @@ var rooms = map[string][]string{
 	"model/chaos": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios", "github.com/pelletier/go-toml/v2"},
 	// What a real worker calls in a test is the entity of the simulator, by HTTP.
 	"legacy": {"penstock/model", "penstock/model/policy"},
+	// What is written for a deployment needs what was simulated.
+	"deploy": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios"},
 	// The driver sees AWS by interfaces only, so that it runs on a virtual clock.
 	"worker": {"penstock/model/policy"},
 	// What speaks to SQS and Step Functions.
 	"worker/aws": {"penstock/worker", "penstock/model/policy", "github.com/aws/aws-sdk-go-v2/", "github.com/aws/smithy-go/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
-		"penstock/scenarios", "penstock/report", "penstock/legacy",
+		"penstock/scenarios", "penstock/report", "penstock/legacy", "penstock/deploy",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }
 
@@ -72,7 +74,7 @@ var bannedImports = []string{"os", "net", "net/http", "sync", "sync/atomic", "cr
 
 // topLevel is everything that may stand beside the rooms.
 var topLevel = []string{"go.mod", "go.sum", "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "tidy_test.go",
-	"sim", "model", "scenarios", "report", "worker", "legacy", "cmd"}
+	"sim", "model", "scenarios", "report", "worker", "legacy", "deploy", "cmd"}
 
 const (
 	longestFile     = 500 // lines
