@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -198,6 +199,32 @@ func impurity(n ast.Node) string {
 		}
 	}
 	return ""
+}
+
+// unlinked lists what must not come into a binary that runs in production, as
+// prefixes of import paths: drawing, writing deployments, planning, and the fakes
+// that only tests talk to.
+var unlinked = map[string][]string{
+	"cmd/worker": {"penstock/deploy", "penstock/report", "penstock/worker/fake", "penstock/worker/conformance", "gonum.org/v1/plot"},
+}
+
+func TestUnlinked(t *testing.T) {
+	for room, bad := range unlinked {
+		if _, err := os.Stat(room); err != nil {
+			continue // not built yet
+		}
+		deps, err := exec.Command("go", "list", "-deps", "./"+room).Output()
+		if err != nil {
+			t.Fatalf("%s: %v", room, err)
+		}
+		for dep := range strings.FieldsSeq(string(deps)) {
+			for _, prefix := range bad {
+				if dep == prefix || strings.HasPrefix(dep, prefix+"/") {
+					t.Errorf("%s links %s", room, dep)
+				}
+			}
+		}
+	}
 }
 
 func TestSizes(t *testing.T) {

@@ -63,7 +63,7 @@ func unsuccessful() []metric {
 
 // chooseAlarms takes thresholds and spells from simulated minutes.
 func (s *Stack) chooseAlarms(signals *plan.Signals) {
-	s.runs = fmt.Sprintf("%d replications of %s, seed %d", len(signals.Counted), s.cfg.Name, s.cfg.Seed)
+	s.runs = fmt.Sprintf("%d replications of %s, seed %d", len(signals.Counted), s.title, s.cfg.Seed)
 	for _, c := range s.classes {
 		s.classAlarms(c, signals)
 	}

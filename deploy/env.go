@@ -55,7 +55,7 @@ func (s *Stack) sizeAsked() string {
 // stands as a comment.
 func (s *Stack) env() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The environment of the worker for %s (%s).\n", s.cfg.Name, s.hash)
+	fmt.Fprintf(&b, "# The environment of the worker for %s (%s).\n", s.title, s.hash)
 	b.WriteString("# It overrides URLs of [deploy] and gives secrets; how the worker decides is in the scenario alone.\n")
 	if s.deploy.Region != "" {
 		fmt.Fprintf(&b, "AWS_REGION=%s\n", s.deploy.Region)
@@ -73,10 +73,9 @@ func (s *Stack) env() []byte {
 	put("PENSTOCK_LEGACY_TOKEN", "", "")
 	for _, c := range s.classes {
 		queue, dead := scenarios.Variables(c.Name)
-		url := fmt.Sprintf("https://sqs.%s.amazonaws.com/ACCOUNT/%s-%s", s.region(), s.Name, dashed(c.id))
-		put(queue, s.deploy.Queues[c.Name], url)
+		put(queue, s.deploy.Queues[c.Name], s.example(c))
 		if c.dead {
-			put(dead, s.deploy.DeadLetterQueues[c.Name], url+"-dead")
+			put(dead, s.deploy.DeadLetterQueues[c.Name], s.example(c)+"-dead")
 		}
 	}
 	put("PENSTOCK_SQS_ENDPOINT", s.deploy.SQSEndpoint, "")
@@ -87,7 +86,7 @@ func (s *Stack) env() []byte {
 // preamble opens the Terraform file, and is the description of the template.
 func (s *Stack) preamble() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): the worker, its queues and the state machine that waits for it, with the\n", s.cfg.Name, s.hash)
+	fmt.Fprintf(&b, "%s (%s): the worker, its queues and the state machine that waits for it, with the\n", s.title, s.hash)
 	b.WriteString("settings that were simulated. Written by penstock emit; a change of a setting here is a change of the\nprediction, so change the scenario and write this again.\n\n")
 	if s.runs != "" {
 		fmt.Fprintf(&b, "Alarms: from the minutes of %s. Half of the\nreplications choose a threshold that they pass at most once a month, the other half tell how often it is\nreally passed; it stands in each description.\n\n", s.runs)
@@ -96,7 +95,7 @@ func (s *Stack) preamble() string {
 	if s.lambda() {
 		fmt.Fprintf(&b, "the worker's zip (bootstrap, %s%s), a network for the function if\nthe legacy system is in a VPC, who is told of alarms.\n", scenarioFile, s.alsoFiles())
 	} else {
-		fmt.Fprintf(&b, "the image (with %s%s), the worker's zip for the dead-letter consumer,\ncluster and network, who is told of alarms.\n", scenarioFile, s.alsoFiles())
+		fmt.Fprintf(&b, "the image (with %s%s), the worker's zip for the dead-letter consumer,\ncluster and network, PENSTOCK_LEGACY_TOKEN as a secret if the legacy system wants one, who is told of alarms.\n", scenarioFile, s.alsoFiles())
 	}
 	if s.buries() {
 		b.WriteString("Dead letters: a consumer fails their tasks and takes the messages away. To redrive them instead, disable its\nmappings first (StartMessageMoveTask, at most 500 a second).\n")

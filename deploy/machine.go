@@ -42,7 +42,7 @@ func (s *Stack) machineComment() string {
 	if len(s.classes) > 1 {
 		input = fmt.Sprintf(`{"class": %q, "input": …}`, s.classes[0].Name)
 	}
-	return fmt.Sprintf("%s: start it with %s; the worker POSTs the input to the legacy system, and its answer is the output. Type Standard only: Express waits for no token.", s.cfg.Name, input)
+	return fmt.Sprintf("%s: start it with %s; the worker POSTs the input to the legacy system, and its answer is the output. Type Standard only: Express waits for no token.", s.title, input)
 }
 
 func (s *Stack) classNames() (names []string) {
@@ -86,8 +86,17 @@ func (s *Stack) asl() []byte {
 		if u := s.deploy.Queues[c.Name]; u != "" {
 			return u
 		}
-		return fmt.Sprintf("https://sqs.%s.amazonaws.com/ACCOUNT/%s-%s", s.region(), s.Name, dashed(c.id))
+		return s.example(c)
 	}))
+}
+
+// example is what the URL of a class's queue looks like.
+func (s *Stack) example(c class) string {
+	domain := "amazonaws.com"
+	if s.partition() == "aws-cn" {
+		domain += ".cn"
+	}
+	return fmt.Sprintf("https://sqs.%s.%s/ACCOUNT/%s-%s", s.region(), domain, s.Name, dashed(c.id))
 }
 
 // partition returns the partition of the Region: other ones have other ARNs.

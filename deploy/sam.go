@@ -40,10 +40,7 @@ func (s *Stack) template() []byte {
 		{"Transform", "AWS::Serverless-2016-10-31"},
 		{"Description", clip(strings.Join(strings.Fields(s.preamble()), " "), 1024)}, // bytes (CloudFormation quotas)
 		{"Parameters", s.samParameters()},
-		{"Conditions", object{
-			{"HasToken", object{{"Fn::Not", []any{object{{"Fn::Equals", []any{reference("LegacyToken"), ""}}}}}}},
-			{"HasTopic", object{{"Fn::Not", []any{object{{"Fn::Equals", []any{reference("AlarmTopic"), ""}}}}}}},
-		}},
+		{"Conditions", object{{"HasTopic", given("AlarmTopic")}}.with(s.lambda(), "HasToken", given("LegacyToken"))},
 		{"Resources", resources},
 		{"Outputs", outputs},
 	})
@@ -58,17 +55,22 @@ func clip(s string, most int) string {
 	return s[:strings.LastIndexByte(s, ' ')] + " ..."
 }
 
+// given is the condition that a parameter is not empty.
+func given(parameter string) object {
+	return object{{"Fn::Not", []any{object{{"Fn::Equals", []any{reference(parameter), ""}}}}}}
+}
+
 func sub(s string) object { return object{{"Fn::Sub", s}} }
 
 func (s *Stack) samParameters() object {
 	text := func(doc string) object { return object{{"Type", "String"}, {"Description", doc}} }
 	url := text("Where the worker POSTs each task.")
 	url = url.with(s.deploy.LegacyURL != "", "Default", s.deploy.LegacyURL)
-	all := object{
-		{"LegacyUrl", url},
-		{"LegacyToken", append(text("Bearer token for the legacy system; empty - none is sent."), field{"Default", ""}, field{"NoEcho", true})},
+	all := object{{"LegacyUrl", url}}
+	all = all.with(s.lambda(), "LegacyToken", append(text("Bearer token for the legacy system; empty - none is sent."), field{"Default", ""}, field{"NoEcho", true}))
+	all = append(all, object{
 		{"AlarmTopic", append(text("ARN of an SNS topic that alarms notify; empty - none."), field{"Default", ""})},
-	}
+	}...)
 	if s.lambda() || s.buries() {
 		all = append(all, field{"WorkerZip", append(text("The worker's zip - bootstrap and "+scenarioFile+s.alsoFiles()+"."), field{"Default", "worker.zip"})})
 	}
@@ -143,7 +145,8 @@ func (s *Stack) samLambda(id string, timeout int) object {
 	for _, v := range s.environment() {
 		variables = append(variables, field{v.name, s.sam(v.value)})
 	}
-	variables = append(variables, field{"PENSTOCK_LEGACY_TOKEN", object{{"Fn::If", []any{"HasToken", reference("LegacyToken"), reference("AWS::NoValue")}}}})
+	token := object{{"Fn::If", []any{"HasToken", reference("LegacyToken"), reference("AWS::NoValue")}}}
+	variables = variables.with(id == "Worker", "PENSTOCK_LEGACY_TOKEN", token) // the other one calls nobody
 	return object{
 		{"FunctionName", sub("${AWS::StackName}-" + dashed(identifier(id)))},
 		{"Role", object{{"Fn::GetAtt", []string{id + "Role", "Arn"}}}},

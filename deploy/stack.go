@@ -26,6 +26,7 @@ import (
 // Stack is everything that is written, before it takes a form.
 type Stack struct {
 	Name    string // prefix of names, from that of the scenario
+	title   string // name of the scenario, on one line
 	cfg     *model.Config
 	deploy  *scenarios.Deploy
 	files   []string // beside the scenario, which the worker needs to read it
@@ -62,11 +63,6 @@ func New(cfg *model.Config, d *scenarios.Deploy, files []string, signals *plan.S
 	if cfg.Worker.Memory%(1<<20) != 0 {
 		fail("worker.memory", "%s is not a whole number of MB, as Lambda and Fargate take it", model.SizeText(cfg.Worker.Memory))
 	}
-	for i := range cfg.Classes {
-		if m := cfg.Classes[i].Mapping; m.MaximumConcurrency > 0 && m.ProvisionedPollers.Max > 0 {
-			fail(fmt.Sprintf("class[%d].mapping.maximum_concurrency", i), "does not go with provisioned_pollers: a mapping takes one of them (Lambda)")
-		}
-	}
 	if cfg.Worker.Driver == model.DriverPoller {
 		if d.Shutdown > longestDelayOfStop-stopMargin {
 			fail("deploy.shutdown", "%s is longer than a container on Fargate may take to stop, %s, less %s for its end (ECS)", model.DurationText(d.Shutdown), model.DurationText(longestDelayOfStop), model.DurationText(stopMargin))
@@ -78,7 +74,7 @@ func New(cfg *model.Config, d *scenarios.Deploy, files []string, signals *plan.S
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	s := &Stack{Name: prefix(cfg.Name), cfg: cfg, deploy: d, files: files}
+	s := &Stack{Name: prefix(cfg.Name), title: strings.Join(strings.Fields(cfg.Name), " "), cfg: cfg, deploy: d, files: files}
 	taken := map[string]bool{}
 	for i := range cfg.Classes {
 		c := &cfg.Classes[i]

@@ -50,8 +50,10 @@ func (s *Stack) tfVariables() []*block {
 		newBlock("data", "aws_region", "current"), newBlock("data", "aws_partition", "current"),
 		tfVariable("prefix", "string", "Start of every name.", hclPlain(s.Name)),
 		tfVariable("legacy_url", "string", "Where the worker POSTs each task.", s.known(s.deploy.LegacyURL)),
-		tfVariable("legacy_token", "string", "Bearer token for the legacy system; empty: none is sent. Terraform keeps it in its state.", `""`).set("sensitive", "true"),
 		tfVariable("alarm_actions", "list(string)", "ARNs that alarms notify, such as that of an SNS topic.", "[]"),
+	}
+	if s.lambda() {
+		all = append(all, tfVariable("legacy_token", "string", "Bearer token for the legacy system; empty: none is sent. Terraform keeps it in its state.", `""`).set("sensitive", "true"))
 	}
 	if s.lambda() || s.buries() {
 		all = append(all, tfVariable("worker_zip", "string", "The worker's zip: bootstrap and "+scenarioFile+s.alsoFiles()+".", `"worker.zip"`))
@@ -117,7 +119,7 @@ func (s *Stack) tfRole(id, service string, rights []statement) []*block {
 		for _, x := range r.resources {
 			on = append(on, s.terraform(x))
 		}
-		may.nest(newBlock("statement").note(r.why+".").set("sid", hclText(sid(i))).set("actions", hclTexts(r.actions)).set("resources", hclList(on)))
+		may.nest(newBlock("statement").note(strings.ToUpper(r.why[:1])+r.why[1:]+".").set("sid", hclText(sid(i))).set("actions", hclTexts(r.actions)).set("resources", hclList(on)))
 	}
 	role := newBlock("resource", "aws_iam_role", id).
 		set("name", fmt.Sprintf(`"${var.prefix}-%s"`, dashed(id))).
@@ -131,7 +133,7 @@ func (s *Stack) tfRole(id, service string, rights []statement) []*block {
 func (s *Stack) tfFunction() []*block {
 	w := &s.cfg.Worker
 	f := s.tfLambda("worker", seconds(w.Timeout)).set("reserved_concurrent_executions", strconv.Itoa(w.Concurrency)).
-		when(w.ProvisionedConcurrency > 0, "publish", "true").nest(s.tfEnvironment())
+		when(w.ProvisionedConcurrency > 0, "publish", "true").nest(s.tfEnvironment(true))
 	target := "aws_lambda_function.worker.arn"
 	var warm []*block
 	if n := w.ProvisionedConcurrency; n > 0 {
@@ -172,11 +174,15 @@ func (s *Stack) tfLambda(id string, timeout int) *block {
 		set("depends_on", fmt.Sprintf("[aws_cloudwatch_log_group.%s, aws_iam_role_policy.%s]", id, id))
 }
 
-// tfEnvironment is what the scenario file leaves to the environment.
-func (s *Stack) tfEnvironment() *block {
+// tfEnvironment is what the scenario file leaves to the environment; who calls the
+// legacy system has its token as well.
+func (s *Stack) tfEnvironment(calls bool) *block {
 	var keys, values []string
 	for _, v := range s.environment() {
 		keys, values = append(keys, v.name), append(values, s.terraform(v.value))
+	}
+	if !calls {
+		return newBlock("environment").set("variables", hclMap(keys, values))
 	}
 	const token = `var.legacy_token == "" ? {} : { PENSTOCK_LEGACY_TOKEN = var.legacy_token }`
 	return newBlock("environment").set("variables", "merge("+token+", "+hclMap(keys, values)+")")
@@ -203,7 +209,7 @@ func (s *Stack) tfMapping(c class, function string) *block {
 // tfDeadLetters is the function that tells tasks of their dead letters.
 func (s *Stack) tfDeadLetters() []*block {
 	all := append(s.tfRole("dead_letters", "lambda.amazonaws.com", s.abandonedRights()),
-		tfLogs("dead_letters", `"/aws/lambda/${var.prefix}-dead-letters"`), s.tfLambda("dead_letters", abandonedTimeout).nest(s.tfEnvironment()))
+		tfLogs("dead_letters", `"/aws/lambda/${var.prefix}-dead-letters"`), s.tfLambda("dead_letters", abandonedTimeout).nest(s.tfEnvironment(false)))
 	for _, c := range s.classes {
 		if c.dead {
 			all = append(all, newBlock("resource", "aws_lambda_event_source_mapping", c.id+"_dead").

@@ -37,10 +37,8 @@ func (emitCommand) Help() string {
 
 // Run writes the forms.
 func (c *emitCommand) Run(ctx context.Context, std streams) error {
-	for _, form := range c.As {
-		if !slices.Contains(deploy.Forms(), form) {
-			return errInput{fmt.Errorf("--as=%s: there is no such form%s Forms: %s", form, model.Meant(form, deploy.Forms()), strings.Join(deploy.Forms(), ", "))}
-		}
+	if err := checkForms("--as", c.As); err != nil {
+		return errInput{err}
 	}
 	if len(c.As) > 1 && c.Out == "" {
 		return errInput{errors.New("several forms need a folder: give --out, or one --as")}
@@ -54,6 +52,16 @@ func (c *emitCommand) Run(ctx context.Context, std streams) error {
 	}
 	e := emission{source: source, file: c.File, set: c.Set, forms: c.As, extra: overrides(c.Seed, c.Replications), workers: c.Workers}
 	return e.run(ctx, std, c.Out)
+}
+
+// checkForms refuses forms that there are not.
+func checkForms(flag string, forms []string) error {
+	for _, form := range forms {
+		if !slices.Contains(deploy.Forms(), form) {
+			return fmt.Errorf("%s=%s: there is no such form%s Forms: %s", flag, form, model.Meant(form, deploy.Forms()), strings.Join(deploy.Forms(), ", "))
+		}
+	}
+	return nil
 }
 
 // emission is what is written of one scenario, with overrides.
