@@ -32,7 +32,12 @@ func (s *Stack) workerRights() []statement {
 		list = append(list, statement{"give messages back early, extend them during a call", []string{"sqs:ChangeMessageVisibility"}, s.each(queueARN, false)})
 	}
 	if s.buries() {
-		list = append(list, statement{"bury what nobody can work on, with the reason", []string{"sqs:SendMessage"}, s.each(deadARN, true)})
+		bury := statement{"bury what nobody can work on, with the reason", []string{"sqs:SendMessage"}, s.each(deadARN, true)}
+		if !s.lambda() {
+			bury.why += "; a service looks at its start whether it could"
+			bury.actions = append(bury.actions, "sqs:GetQueueAttributes")
+		}
+		list = append(list, bury)
 	}
 	answers := []string{"states:SendTaskSuccess", "states:SendTaskFailure"}
 	if s.beats() {

@@ -115,8 +115,11 @@ func (s *Stack) hides() bool {
 	return false
 }
 
-// beats reports whether the worker ever sends a heartbeat for a token.
-func (s *Stack) beats() bool { return s.cfg.Policy.CheckToken || s.cfg.Policy.Heartbeat > 0 }
+// beats reports whether the worker ever sends a heartbeat for a token; a service
+// does at its start, to learn whether it may answer tokens.
+func (s *Stack) beats() bool {
+	return s.cfg.Policy.CheckToken || s.cfg.Policy.Heartbeat > 0 || !s.lambda()
+}
 
 var noName = regexp.MustCompile(`[^a-z0-9]+`)
 
