@@ -5,7 +5,6 @@ type widget struct {
 	title   string
 	metrics []metric
 	label   string // of the axis
-	lines   []alarm
 }
 
 // widgets are the graphs, in the order of the questions: does anybody wait, do

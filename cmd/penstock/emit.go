@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -172,7 +171,7 @@ func writeFiles(dir string, files map[string][]byte, spare []string) (err error)
 			return err
 		}
 		open = append(open, f)
-		if _, err := io.WriteString(f, string(files[name])); err != nil {
+		if _, err := f.Write(files[name]); err != nil {
 			return fmt.Errorf("cannot write %s: %w", filepath.Join(dir, name), reason(err))
 		}
 	}
