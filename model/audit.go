@@ -132,9 +132,22 @@ func (w *world) conclude() {
 	w.littles(-1, &w.audit.tasks, "open tasks")
 	w.littles(-1, &w.audit.running, "running invocations")
 	w.littles(-1, &w.audit.calls, "legacy calls at work")
-	for _, m := range []Meter{SQSSend, SQSReceive, SQSAttributes, LambdaRequests} {
-		if made, billed := total(&w.audit.made, m), total(&w.usage, m); made != billed {
+	underway := w.underway()
+	for _, m := range [...]Meter{SQSSend, SQSReceive, SQSDelete, SQSAttributes, SQSVisibility, LambdaRequests, StatesTransitions} {
+		if made, billed := total(&w.audit.made, m)+total(&underway, m), total(&w.usage, m); made != billed {
 			w.broken(-1, 0, "every request made is billed once", "%d of %s %s were made, %d billed", made, m.Service(), m.Item(), billed)
+		}
+	}
+}
+
+// restart begins the count of requests at the end of the warm-up, together with
+// the bill: what was made and not billed before will be billed, and what was
+// billed before will be made.
+func (a *audit) restart(w *world) {
+	a.made = w.unbilled()
+	for m, causes := range w.underway() {
+		for c, n := range causes {
+			a.made[m][c] -= n
 		}
 	}
 }

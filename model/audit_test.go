@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"penstock/model/policy"
 )
 
 // sabotaged runs a busy scenario, damages the world in the middle, and returns
@@ -44,6 +46,9 @@ func TestEveryInvariantBites(t *testing.T) {
 		{"the area under a level is the sum of the stays", func(w *world) { w.audit.queues[1].stays.add(1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(SQSReceive, CauseWork, 1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(LambdaRequests, CauseWork, -1) }},
+		{"every request made is billed once", func(w *world) { w.usage.Add(SQSDelete, CauseWork, 1) }},
+		{"every request made is billed once", func(w *world) { w.usage.Add(SQSVisibility, CauseYield, 1) }},
+		{"every request made is billed once", func(w *world) { w.usage.Add(StatesTransitions, CauseRetry, -1) }},
 		{"a seat serves one invocation at a time", func(w *world) {
 			for i := range w.seats {
 				w.seats[i].inUse = true
@@ -61,6 +66,46 @@ func TestEveryInvariantBites(t *testing.T) {
 	}
 	if b := sabotaged(t, busyDay(), func(*world) {}); b != nil {
 		t.Errorf("without any damage: %v", b)
+	}
+}
+
+// TestBilledIsMadeWhenCut: requests that are on their way when the warm-up or
+// the run ends are on one side of the account only, and the account is even all
+// the same: at any moment, in batches or one by one, for both drivers, with
+// retries of tasks, yields, extensions and killed workers.
+func TestBilledIsMadeWhenCut(t *testing.T) {
+	for _, driver := range []Driver{DriverLambda, DriverPoller} {
+		for _, batch := range []int{1, 25} {
+			c := busyDay()
+			c.Worker.Driver = driver
+			c.Timing.SQSDelete = always(time.Second)
+			c.StepFunctions.Timeout, c.StepFunctions.Retry.MaxAttempts = 45*time.Second, 3
+			c.Policy.YieldFor.Mode, c.Policy.YieldFor.Dist = policy.Drawn, always(5*time.Second)
+			c.Policy.Heartbeat = time.Second
+			c.Faults.Kill, c.Faults.Restart = 0.02, time.Second
+			c.Worker.Timeout, c.Worker.Concurrency = 40*time.Second, 10
+			c.Classes[0].InitialBacklog = 100
+			for i := range c.Classes {
+				c.Classes[i].Queue.VisibilityTimeout, c.Classes[i].Queue.MaxReceiveCount = 15*time.Second, 0
+				c.Classes[i].Mapping.BatchSize, c.Classes[i].Mapping.BatchWindow = batch, 20*time.Second
+			}
+			c.Drain = Drain{}
+			var seen Usage
+			for cut := range 20 {
+				c.Seed = uint64(cut)
+				c.Horizon = 2*time.Minute + time.Duration(cut)*700*time.Millisecond
+				w := newWorld(&c, Options{Warmup: time.Minute + time.Duration(cut)*300*time.Millisecond})
+				w.play()
+				underway := w.underway()
+				for _, m := range []Meter{SQSDelete, StatesTransitions} {
+					seen.Add(m, CauseWork, total(&underway, m))
+				}
+				w.result() // panics where it is not
+			}
+			if total(&seen, SQSDelete) == 0 || total(&seen, StatesTransitions) == 0 {
+				t.Errorf("%s, batches of %d: nothing was on its way", driver, batch)
+			}
+		}
 	}
 }
 

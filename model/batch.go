@@ -52,18 +52,37 @@ func (m *mapping) returned(id int32) {
 		}
 	}
 	m.w.usage.Add(SQSDelete, p.best, n)
+	p.deleting = true
 	m.w.after(m.w.latency.of(touchDelete), evDelete, m.class, int64(id))
 }
 
 // onDelete deletes the messages that were done.
 func (m *mapping) onDelete(id int32) {
 	p := &m.pollers[id]
+	m.w.audit.made.Add(SQSDelete, CauseWork, m.deletes(p))
 	for i := range p.batch {
 		if p.done[i] {
 			m.w.deleteFor(m.class, &p.batch[i])
 		}
 	}
 	m.free(id)
+}
+
+// deletes counts the requests that delete what is done of a batch: for the
+// audit, which holds what was billed against it.
+func (m *mapping) deletes(p *poller) (requests int64) {
+	together := len(p.batch) > 1 && m.w.cfg.Assumptions.BatchDelete
+	deleted := 0
+	for _, done := range p.done {
+		if !done {
+			continue
+		}
+		if !together || deleted%10 == 0 {
+			requests++
+		}
+		deleted++
+	}
+	return requests
 }
 
 // crashed ends a batch whose invocation was killed: every message comes back

@@ -51,6 +51,7 @@ func (s *service) die(id int32) {
 	st := &s.w.seats[id]
 	s.w.faults.note(faultKill, st.class, &st.work)
 	if s.slots[id].asked {
+		s.w.audit.made.Add(SQSDelete, CauseWork, 1)
 		s.w.deleteFor(st.class, &st.work)
 	} else {
 		s.w.legacy.abandon(id)

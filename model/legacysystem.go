@@ -28,10 +28,10 @@ type LegacyAnswer struct {
 
 // LegacyState is what the system is doing, and what it has done since its start.
 type LegacyState struct {
-	Active, Waiting int   // calls at work, and in the backlog
-	Down            bool  // it takes no connection
-	Failing         bool  // calls that come now will answer 500
-	Slowed          bool  // an outage slows it down, or stops all work
+	Active, Waiting int  // calls at work, and in the backlog
+	Down            bool // it takes no connection
+	Failing         bool // calls that come now will answer 500
+	Slowed          bool // an outage slows it down, or stops all work
 	Counts          LegacyRun
 }
 

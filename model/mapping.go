@@ -57,6 +57,7 @@ type poller struct {
 	polled   int64  // when the last poll was sent
 	tries    int    // throttled invokes of this batch
 	moved    bool   // the present poll moved a message to the dead-letter queue
+	deleting bool   // its deletes are on their way
 }
 
 func newMapping(w *world, class int) *mapping {

@@ -66,17 +66,42 @@ func (w *world) noteWork(id int32, event string) {
 	if w.trace == nil {
 		return
 	}
-	s := &w.seats[id]
-	h := w.delivered(event, s.class, &s.work)
-	h.Env = int(id) + 1
+	h := w.worked(event, id)
 	if w.function != nil {
-		h.Env, h.Cold = w.function.envs[id].number, w.function.envs[id].cold
+		h.Cold = w.function.envs[id].cold
 	}
 	w.trace(h)
 }
 
-func (w *world) noteLook(s *seat, class int, visible, inFlight int64) {
-	h := w.delivered("looked", s.class, &s.work)
+// worked begins a line about the work of a seat, with the environment or slot
+// that it is.
+func (w *world) worked(event string, id int32) *Happening {
+	s := &w.seats[id]
+	h := w.delivered(event, s.class, &s.work)
+	h.Env = int(id) + 1
+	if w.function != nil {
+		h.Env = w.function.envs[id].number
+	}
+	return h
+}
+
+func (w *world) noteYield(id int32) {
+	if w.trace != nil {
+		w.trace(w.worked("yielded", id))
+	}
+}
+
+// noteVisibility traces a ChangeMessageVisibility when it reaches its queue.
+func (w *world) noteVisibility(class int32, d *delivery, hidden time.Duration, effective bool) {
+	if w.trace != nil {
+		h := w.delivered("visibility_changed", class, d)
+		h.Hidden, h.Stale = hidden, !effective
+		w.trace(h)
+	}
+}
+
+func (w *world) noteLook(id int32, class int, visible, inFlight int64) {
+	h := w.worked("looked", id)
 	h.Queue, h.Visible, h.InFlight = w.cfg.Classes[class].Name, visible, inFlight
 	w.trace(h)
 }

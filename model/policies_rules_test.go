@@ -210,3 +210,24 @@ func TestDeadlineOfAFunctionKnowsOnlyCounts(t *testing.T) {
 		21 yielded L1 3
 		31 called  L1 4`) // 30 s left: no more than anything of H has
 }
+
+// TestReservedSlotsStayFreeAtOnce: messages that come into sight at one instant,
+// while every slot waits for whatever comes, do not take the kept slots either.
+func TestReservedSlotsStayFreeAtOnce(t *testing.T) {
+	c := shared(5, "H", "L")
+	c.Policy.Kind = policy.Reserve
+	c.Classes[0].Reserve = 2
+	c.Classes[1].Queue.Delay = 10 * time.Second
+	for range 9 {
+		c.Classes[1].Arrivals = append(c.Classes[1].Arrivals, work([2]float64{1, 20})...)
+	}
+	c.Classes[0].Arrivals = work([2]float64{12, 1})
+	_, happened := watch(t, c)
+	var lines string
+	for _, h := range pick(happened, "called") {
+		lines += fmt.Sprintf("%v %s%d ", h.At, h.Class, h.ID)
+	}
+	if want := "11s L1 11s L2 11s L3 12s H1 31s L4 31s L5 31s L6 51s L7 51s L8 51s L9 "; lines != want {
+		t.Errorf("called %s, want %s", lines, want)
+	}
+}

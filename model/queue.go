@@ -259,10 +259,12 @@ func (q *queue) remove(h delivery) bool {
 func (q *queue) changeVisibility(h delivery, d time.Duration) {
 	m := q.slab.all.at(h.id)
 	now := q.w.engine.Now()
-	if m.gen != h.gen || m.receives != h.receipt || m.state != msgFlight {
-		return
+	held := m.gen == h.gen && m.receives == h.receipt && m.state == msgFlight
+	if held && !q.w.ideal {
+		held = now+int64(d) <= h.at+int64(longestVisibility)
 	}
-	if now+int64(d) > h.at+int64(longestVisibility) && !q.w.ideal {
+	q.w.noteVisibility(q.class, &h, d, held)
+	if !held {
 		return
 	}
 	q.flight.Remove(h.id)

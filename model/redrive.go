@@ -32,6 +32,7 @@ func (q *queue) onRedrive(i int64) {
 	q.w.audit.made.Add(SQSReceive, CauseDeadLetter, q.chunks)
 	q.w.usage.Add(SQSSend, CauseDeadLetter, q.chunks)
 	q.w.usage.Add(SQSDelete, CauseDeadLetter, 1)
+	q.w.audit.made.Add(SQSDelete, CauseDeadLetter, 1)
 	if q.w.trace != nil {
 		h := q.w.emit("redriven", q.class)
 		h.ID, h.Attempt = m.job, int(m.attempt)

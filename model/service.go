@@ -155,6 +155,9 @@ func (s *service) got(id int32, q *queue) bool {
 		return false
 	}
 	s.slots[id].moved = false
+	if s.w.ideal {
+		s.w.seats[id].policy.Turn(int(id), int(q.class))
+	}
 	s.used++
 	s.busy.set(s.w.engine.Now(), int64(s.used))
 	s.w.occupy(id)
@@ -218,6 +221,7 @@ func (s *service) onDelete(id int32, life int64) {
 	}
 	st := &s.w.seats[id]
 	s.slots[id].asked = false
+	s.w.audit.made.Add(SQSDelete, CauseWork, 1)
 	s.w.deleteFor(st.class, &st.work)
 	s.leave(id)
 }

@@ -21,6 +21,36 @@ func (w *world) unbilled() Usage {
 	return u
 }
 
+// underway returns the requests that were billed when they were decided on and
+// have not been made yet: deletes on their way, and the transitions of retries
+// whose pause has begun.
+func (w *world) underway() Usage {
+	var u Usage
+	for _, m := range w.mappings {
+		for i := range m.pollers {
+			if p := &m.pollers[i]; p.deleting {
+				u.Add(SQSDelete, CauseWork, m.deletes(p))
+			}
+		}
+	}
+	if w.service != nil {
+		for i := range w.service.slots {
+			if w.service.slots[i].asked {
+				u.Add(SQSDelete, CauseWork, 1)
+			}
+		}
+	}
+	for i := range w.steps.classes {
+		c := &w.steps.classes[i]
+		for id := range int32(c.all.n) {
+			if c.all.at(id).state == taskRetrying {
+				u.Add(StatesTransitions, CauseWork, 1)
+			}
+		}
+	}
+	return u
+}
+
 // settle bills, at the end of a run, the requests whose messages have not met
 // their fate, as work.
 func (w *world) settle() {

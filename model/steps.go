@@ -184,6 +184,7 @@ func (s *steps) clocks(class, id int32) {
 	t := c.all.at(id)
 	c.tokens++
 	t.token, t.attempt, t.state, t.doom = c.tokens, t.attempt+1, taskWaiting, doomNone
+	s.w.audit.made.Add(StatesTransitions, CauseWork, s.transitions(t))
 	c.timeout.Add(id, now+int64(s.w.cfg.StepFunctions.Timeout))
 	if beat := s.w.cfg.StepFunctions.Heartbeat; beat > 0 {
 		c.heartbeat.Add(id, now+int64(beat))
@@ -191,6 +192,19 @@ func (s *steps) clocks(class, id int32) {
 	if c.patience != nil && t.attempt == 1 {
 		s.w.after(c.patience.job(uint64(t.job), 0), evGiveUp, class, int64(t.token)<<32|int64(id))
 	}
+}
+
+// transitions returns how many state transitions an attempt of a task makes: the
+// first those of the whole execution, a retry one.
+func (s *steps) transitions(t *task) int64 {
+	n := int64(s.w.cfg.StepFunctions.States)
+	switch {
+	case t.attempt > 1:
+		return 1
+	case s.w.cfg.Assumptions.StartTransition:
+		return n + 1
+	}
+	return n
 }
 
 // onSend sends the message of an attempt that has not ended meanwhile.

@@ -15,16 +15,17 @@ type Happening struct {
 	Attempt int   // of the task, from 1; each has its own message and token
 	Receive int   // receive count of the message
 
-	Queue    string // looked: the queue looked at
-	Visible  int64  // looked
-	InFlight int64  // looked
-	Status   string // answered: "200", "429", "500", "503", "refused", "cut" (by an outage), "timeout"
-	Accepted bool   // callback
-	Outcome  string // finished: as in the result
-	Stale    bool   // deleted: with an old receipt handle, to no effect
-	Cold     bool   // called: the environment was started for this invocation
-	Env      int    // the environment or slot at work, from 1
-	Fault    string // fault: which one struck
+	Queue    string        // looked: the queue looked at
+	Visible  int64         // looked
+	InFlight int64         // looked
+	Status   string        // answered: "200", "429", "500", "503", "refused", "cut" (by an outage), "timeout"
+	Accepted bool          // callback
+	Outcome  string        // finished: as in the result
+	Stale    bool          // deleted, visibility_changed: to no effect, the receipt handle being an old one or the time too long
+	Hidden   time.Duration // visibility_changed: from now on
+	Cold     bool          // called: the environment was started for this invocation
+	Env      int           // looked, yielded, called: the environment or slot at work, from 1
+	Fault    string        // fault: which one struck
 }
 
 // Options are what a caller may choose about one run without changing what

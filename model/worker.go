@@ -19,7 +19,8 @@ type seat struct {
 	slot     int // the seat's slot in its policy
 	call     int32
 	called   int64         // when the last legacy call started
-	hide     time.Duration // how long the message is to be hidden
+	hide     time.Duration // how long the message is to be hidden when it is given back
+	extend   time.Duration // for how long from its arrival a heartbeat's extension hides it
 	receives int64         // requests of the service's ReceiveMessage for this message
 	looks    int64         // GetQueueAttributes calls for this message
 	changes  int64         // ChangeMessageVisibility calls for this message
@@ -143,7 +144,9 @@ func (w *world) do(id int32, a policy.Action) {
 		w.after(w.latency.of(touchCallback), evBeat, id, int64(s.gen))
 	case policy.Extend:
 		s.changes++
-		w.after(w.latency.of(touchVisibility), evExtend, id, int64(s.gen)<<32|int64(a.For/time.Second))
+		w.audit.made.Add(SQSVisibility, CauseWork, 1)
+		s.extend = a.For
+		w.after(w.latency.of(touchVisibility), evExtend, id, int64(s.gen))
 	case policy.Escalate:
 		w.escalate(s)
 	case policy.Pass:
@@ -212,7 +215,7 @@ func (w *world) pass(id int32, a policy.Action) {
 	s.cause = CauseYield
 	w.classes[s.class].yields++
 	w.steps.enter(s.class, &s.work, PartYielded)
-	w.noteSeat(s, "yielded")
+	w.noteYield(id)
 	w.release(id, a)
 }
 
@@ -236,6 +239,7 @@ func (w *world) release(id int32, a policy.Action) {
 		return
 	}
 	s.changes++
+	w.audit.made.Add(SQSVisibility, CauseWork, 1)
 	s.hide = a.For
 	w.after(w.latency.of(touchVisibility), evHide, id, int64(s.gen))
 }
@@ -285,8 +289,8 @@ func (w *world) onSeat(ev sim.Event) {
 			w.steps.beat(s.class, &s.work)
 		}
 	case evExtend:
-		if uint32(ev.B>>32) == s.gen {
-			w.queues[s.class].changeVisibility(s.work, time.Duration(ev.B&0xffffffff)*time.Second)
+		if uint32(ev.B) == s.gen {
+			w.queues[s.class].changeVisibility(s.work, s.extend)
 		}
 	case evHide:
 		if uint32(ev.B) == s.gen {
@@ -299,7 +303,7 @@ func (w *world) onSeat(ev sim.Event) {
 func (w *world) looked(id int32, class int) {
 	visible, inFlight := w.queues[class].attributes()
 	if w.trace != nil {
-		w.noteLook(&w.seats[id], class, visible, inFlight)
+		w.noteLook(id, class, visible, inFlight)
 	}
 	w.step(id, policy.Event{Kind: policy.Looked, Queue: class, Visible: visible, InFlight: inFlight})
 }

@@ -97,3 +97,38 @@ func TestWaitCountsFromTheSendToTheCall(t *testing.T) {
 		t.Errorf("%d of %d tasks waited, %v s on average; want 1 of 2, and 10 s", k.Waited, k.Wait.N, k.Wait.Mean)
 	}
 }
+
+// An extension lasts as long as the visibility timeout, also where that is no
+// whole number of seconds; the trace shows it, and a change that comes to nothing.
+func TestExtensionsLastAsTheyStand(t *testing.T) {
+	c := shared(1, "A")
+	c.Policy.Heartbeat = 1200 * time.Millisecond
+	c.Legacy.Service = always(3 * time.Second)
+	c.Classes[0].Queue.VisibilityTimeout = 1500 * time.Millisecond
+	c.Classes[0].InitialBacklog = 1
+	var changes []Happening
+	run, _ := Simulate(&c, Options{Trace: func(h *Happening) {
+		if h.Event == "visibility_changed" {
+			changes = append(changes, *h)
+		}
+	}})
+	if run.Classes[0].Receives != 1 || len(changes) != 2 {
+		t.Fatalf("%d receives, %+v", run.Classes[0].Receives, changes)
+	}
+	for i, h := range changes {
+		if h.At != time.Duration(i+1)*1200*time.Millisecond || h.Hidden != 1500*time.Millisecond || h.Stale || h.ID != 1 || h.Receive != 1 {
+			t.Errorf("%+v", h)
+		}
+	}
+	c.Policy.Heartbeat = 1600 * time.Millisecond // too late
+	c.Horizon, c.Drain = 1700*time.Millisecond, Drain{}
+	changes = nil
+	Simulate(&c, Options{Trace: func(h *Happening) {
+		if h.Event == "visibility_changed" {
+			changes = append(changes, *h)
+		}
+	}})
+	if len(changes) != 1 || !changes[0].Stale {
+		t.Errorf("%+v", changes)
+	}
+}

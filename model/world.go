@@ -265,7 +265,7 @@ func (w *world) onWarm() {
 	now := w.engine.Now()
 	w.backlog[0] = w.open - w.doomed
 	w.usage = Usage{}
-	w.audit.made = w.unbilled()
+	w.audit.restart(w)
 	for i, q := range w.queues {
 		q.depth.ResetAt(now)
 		q.held.ResetAt(now)

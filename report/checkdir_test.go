@@ -59,3 +59,36 @@ func TestCheckDirRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What the scenario is read from keeps its place, whatever it is called and
+// however it is reached; anything else may be replaced.
+func TestCheckDirSparesInputs(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "dir")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"cost.csv", "loads.csv", "shape.png"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(root, "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, input := range []string{"cost.csv", "shape.png"} {
+		for _, way := range []string{dir, link} {
+			err := CheckDir(dir, filepath.Join(root, "away"), filepath.Join(way, input))
+			if err == nil || !strings.Contains(err.Error(), "reads, "+input+" there") {
+				t.Errorf("%s: %v", filepath.Join(way, input), err)
+			}
+		}
+	}
+	if err := CheckDir(dir, filepath.Join(dir, "loads.csv"), filepath.Join(root, "away")); err != nil {
+		t.Error(err)
+	}
+	if err := CheckDir(filepath.Join(root, "new"), filepath.Join(dir, "cost.csv")); err != nil {
+		t.Error(err)
+	}
+}

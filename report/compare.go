@@ -55,7 +55,7 @@ func comparisonLine(c *plan.Comparison) string {
 	if c.WarmupS > 0 {
 		s += " (the first " + seconds().value(c.WarmupS) + " of each cut as warm-up)"
 	}
-	return s + ", the same arrivals and fates in each, seed " + fmt.Sprint(c.Seed) + ", penstock " + plain(c.Version)
+	return s + ", the same arrivals and fates in each, seed " + fmt.Sprint(c.Seed) + ", log " + orNone(c.LogHash) + ", penstock " + plain(c.Version)
 }
 
 func comparisonWarnings(c *plan.Comparison) []string {

@@ -44,7 +44,7 @@ func sampleComparison() *plan.Comparison {
 	second := plan.Comparand{Side: plan.Side{Label: "the same | again", Verdict: "stable"}, Changes: []plan.Change{},
 		Differences: []plan.Paired{paired("classes.HIGH.latency.mean", 1.2, 1.2, 0, false)}}
 	return &plan.Comparison{
-		Seed: 1, Version: "test", Study: "terminating", Replications: 20, Confidence: 0.95, HorizonS: 8 * 3600, Family: 9,
+		Seed: 1, LogHash: "ee", Version: "test", Study: "terminating", Replications: 20, Confidence: 0.95, HorizonS: 8 * 3600, Family: 9,
 		Base:   plan.Side{Label: "erp-orders", Scenario: "erp-orders", ConfigHash: "cc", LogHash: "dd", Verdict: "stable"},
 		Others: []plan.Comparand{first, second},
 	}

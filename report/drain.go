@@ -47,8 +47,8 @@ func DrainText(w io.Writer, m *plan.DrainMap, opt Options) error {
 
 // drainLine says what was run.
 func drainLine(m *plan.DrainMap) string {
-	return fmt.Sprintf("%s: drain time after an outage, %s a cell, watched for %s after it; a load of 1 is %s calls at full speed", plain(m.Scenario),
-		plural(m.Replications, "replication"), seconds().exact(m.WithinS), count().write(m.Capacity, 4))
+	return fmt.Sprintf("%s: drain time after an outage, %s a cell, watched for %s after it; a load of 1 is %s calls at full speed; seed %d, config %s, log %s, penstock %s", plain(m.Scenario),
+		plural(m.Replications, "replication"), seconds().exact(m.WithinS), count().write(m.Capacity, 4), m.Seed, orNone(m.ConfigHash), orNone(m.LogHash), plain(m.Version))
 }
 
 // drainMessage is the one message of the map: from which load on the system does
@@ -129,11 +129,11 @@ func drainCSV(w io.Writer, m *plan.DrainMap) error {
 		}
 		return strconv.FormatFloat(*x, 'g', -1, 64)
 	}
-	rows := [][]string{{"outage_s", "load", "fluid_s", "drain_s", "drain_low_s", "drain_high_s", "recovered", "replications", "lost", "lost_low", "lost_high", "verdict"}}
+	rows := [][]string{{"outage_s", "load", "fluid_s", "drain_s", "drain_low_s", "drain_high_s", "recovered", "replications", "lost", "lost_low", "lost_high", "verdict", "log_hash"}}
 	for i := range m.Cells {
 		c := &m.Cells[i]
 		rows = append(rows, []string{number(&c.OutageS), number(&c.Load), number(c.Fluid), number(c.Drain.Value), number(c.Drain.Low), number(c.Drain.High),
-			strconv.Itoa(c.Recovered), strconv.Itoa(m.Replications), number(c.Lost.Value), number(c.Lost.Low), number(c.Lost.High), c.Verdict})
+			strconv.Itoa(c.Recovered), strconv.Itoa(m.Replications), number(c.Lost.Value), number(c.Lost.Low), number(c.Lost.High), c.Verdict, c.LogHash})
 	}
 	if err := out.WriteAll(rows); err != nil {
 		return err
@@ -154,6 +154,7 @@ func drainMarkdown(w io.Writer, m *plan.DrainMap, f Figure) error {
 	t.add("scenario", plain(m.Scenario))
 	t.add("seed", strconv.FormatUint(m.Seed, 10))
 	t.add("config hash", plain(m.ConfigHash))
+	t.add("log hash", plain(m.LogHash))
 	t.add("penstock", plain(m.Version))
 	b.WriteString(t.markdown())
 	_, err := io.WriteString(w, b.String())

@@ -14,7 +14,7 @@ func drainSample() *plan.DrainMap {
 	f := func(x float64) *float64 { return &x }
 	none := plan.Estimate{N: 10, Why: "no replication recovered within 3h"}
 	return &plan.DrainMap{
-		Scenario: "erp<b>", Replications: 10, Confidence: 0.95, Capacity: 5, WithinS: 10800, StepS: 12, Version: "0.1.0",
+		Scenario: "erp<b>", Replications: 10, Confidence: 0.95, Capacity: 5, WithinS: 10800, StepS: 12, Version: "0.1.0", LogHash: "0123456789abcdef",
 		OutagesS: []float64{300, 3600}, Loads: []float64{0.5, 0.9, 1.1}, Calm: []string{"stable", "stable", "saturated"},
 		Cells: []plan.DrainCell{
 			{OutageS: 300, Load: 0.5, Fluid: f(300), Drain: est(330, 12), Recovered: 10, Lost: sure(0), Verdict: plan.Recovers},
@@ -34,7 +34,7 @@ func TestDrainText(t *testing.T) {
 	}
 	for _, want := range []string{
 		"From a load of 90% on it does not recover from every outage within 3h",
-		"7 of 10", "never", "†", "∞",
+		"7 of 10", "never", "†", "∞", "log 0123456789abcdef",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
@@ -79,7 +79,7 @@ func TestDrainFiles(t *testing.T) {
 	if err := drainCSV(&csv, drainSample()); err != nil {
 		t.Fatal(err)
 	}
-	if lines := strings.Split(csv.String(), "\n"); len(lines) != 8 || lines[4] != "3600,0.5,3600,4000,3910,4090,10,10,120,111,129,recovers" {
+	if lines := strings.Split(csv.String(), "\n"); len(lines) != 8 || lines[4] != "3600,0.5,3600,4000,3910,4090,10,10,120,111,129,recovers," {
 		t.Errorf("%q", lines)
 	}
 }

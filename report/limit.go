@@ -91,8 +91,8 @@ func limitNotes(r *plan.LimitResult) []string {
 
 // limitIdentity names the search.
 func limitIdentity(r *plan.LimitResult) string {
-	return fmt.Sprintf("%s study, %s of %s, seed %d, penstock %s", plain(r.Study), plural(r.Replications, "replication"),
-		plural(len(r.Probes), "value"), r.Seed, plain(r.Version))
+	return fmt.Sprintf("%s study, %s of %s, seed %d, log %s, penstock %s", plain(r.Study), plural(r.Replications, "replication"),
+		plural(len(r.Probes), "value"), r.Seed, orNone(r.LogHash), plain(r.Version))
 }
 
 // probesTable has a row for each value that was simulated.

@@ -31,12 +31,12 @@ func WriteLimitDir(dir string, r *plan.LimitResult) error {
 // probesCSV writes a line for each value and condition: times in seconds, an
 // empty field for a figure that there is not.
 func probesCSV(w io.Writer, r *plan.LimitResult) error {
-	c := newSheet(w, "key", "value", "text", "outcome", "replications", "metric", "op", "bound", "metric_value", "low", "high", "metric_outcome", "why")
+	c := newSheet(w, "key", "value", "text", "outcome", "replications", "metric", "op", "bound", "metric_value", "low", "high", "metric_outcome", "why", "log_hash")
 	for i := range r.Probes {
 		p := &r.Probes[i]
 		for _, a := range p.Conditions {
 			c.row(r.Key, float(p.Value), p.Text, p.Outcome, strconv.Itoa(p.Replications), a.Metric, a.Op, float(a.Bound),
-				number(a.Value.Value), number(a.Value.Low), number(a.Value.High), a.Outcome, a.Why)
+				number(a.Value.Value), number(a.Value.Low), number(a.Value.High), a.Outcome, a.Why, p.LogHash)
 		}
 	}
 	return c.end()

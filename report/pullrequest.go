@@ -75,7 +75,7 @@ func pullRequestFoot(c *plan.Comparison, o *plan.Comparand, sure int) string {
 	if rest := open(o) - sure; rest > 0 {
 		foot += "; " + plural(rest, "more difference") + " may be chance"
 	}
-	return foot + ".</sub>"
+	return foot + fmt.Sprintf("; seed %d, logs %s and %s.</sub>", c.Seed, orNone(c.Base.LogHash), orNone(o.LogHash))
 }
 
 // open counts the differences that are not 0 in every pair.

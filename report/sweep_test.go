@@ -27,7 +27,7 @@ func concurrencies(n int) plan.Axis {
 // madeSweep is a sweep over axes whose p95 latency of HIGH is p95(the values'
 // indexes), ± 5 %, with an objective of 10 s.
 func madeSweep(axes plan.Grid, p95 func(at []int) float64) *plan.Sweep {
-	s := &plan.Sweep{SweepHead: plan.SweepHead{Sweep: 1, Scenario: "made", Version: "0.1.0", Seed: 1, GridHash: "1234567890abcdef", Axes: axes, Points: axes.Len()}}
+	s := &plan.Sweep{SweepHead: plan.SweepHead{Sweep: 1, Scenario: "made", Version: "0.1.0", Seed: 1, GridHash: "1234567890abcdef", Axes: axes, Points: axes.Len()}, LogHash: "fedcba9876543210"}
 	one := sample()
 	for p := range axes.Len() {
 		y := p95(axes.At(p))

@@ -63,7 +63,7 @@ func sweepLine(s *plan.Sweep) string {
 
 // sweepIdentity names the sweep.
 func sweepIdentity(s *plan.Sweep) string {
-	return "seed " + strconv.FormatUint(s.Seed, 10) + " at every point, grid " + plain(s.GridHash) + ", penstock " + plain(s.Version)
+	return "seed " + strconv.FormatUint(s.Seed, 10) + " at every point, grid " + plain(s.GridHash) + ", log " + orNone(s.LogHash) + ", penstock " + plain(s.Version)
 }
 
 // sweepMarkdown writes the report for a reader who did not run the sweep.

@@ -92,19 +92,24 @@ func enough(r *plan.Result) string {
 // identity names the run, hashes cut to so many characters; 0: not cut.
 func identity(r *plan.Result, length int) string {
 	cut := func(hash string) string {
-		if hash == "" {
-			return none
-		}
 		if hash = plain(hash); length > 0 && len(hash) > length {
 			return hash[:length]
 		}
-		return hash
+		return orNone(hash)
 	}
 	version := plain(r.Version)
 	if version == "" {
 		version = "(no version)"
 	}
 	return "seed " + strconv.FormatUint(r.Seed, 10) + ", config " + cut(r.ConfigHash) + ", log " + cut(r.LogHash) + ", penstock " + version
+}
+
+// orNone writes a hash, if there is one.
+func orNone(hash string) string {
+	if hash == "" {
+		return none
+	}
+	return plain(hash)
 }
 
 // verdictLine is the verdict with its reason.

@@ -17,8 +17,8 @@ func Tournament(w io.Writer, t *plan.Tournament, opt Options) error {
 	opt.Width = max(opt.Width, 40)
 	p := paint(opt.Color)
 	var b strings.Builder
-	title := fmt.Sprintf("%s: tournament of %s, %s study, %s, seed %d, penstock %s", plain(t.Scenario), strconv.Itoa(len(t.Standings))+" policies",
-		plain(t.Study), plural(t.Replications, "replication"), t.Seed, plain(t.Version))
+	title := fmt.Sprintf("%s: tournament of %s, %s study, %s, seed %d, log %s, penstock %s", plain(t.Scenario), strconv.Itoa(len(t.Standings))+" policies",
+		plain(t.Study), plural(t.Replications, "replication"), t.Seed, orNone(t.LogHash), plain(t.Version))
 	for i, line := range wrap(title, opt.Width) {
 		if i == 0 {
 			line = p.bold(line)

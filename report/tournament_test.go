@@ -22,7 +22,8 @@ func TestTournament(t *testing.T) {
 		t.Fatal(err)
 	}
 	got.Excluded = append(got.Excluded, plan.Excluded{Policy: "reserve", Why: "policy.kind: it cannot"})
-	const want = `lazy: tournament of 2 policies, terminating study, 10 replications, seed 1, penstock test
+	const want = `lazy: tournament of 2 policies, terminating study, 10 replications, seed 1, log 0123456789abcdef,
+penstock test
 best: "yield" has the smallest classes.A.latency.mean; 95% sure that no other is better by 12ms or
 more (procedure KN); "none" is as good for what matters
 
@@ -36,6 +37,10 @@ Replication k of every policy meets the same tasks. Worse by: over pairs of repl
 intervals hold together.
 Not in it: reserve (policy.kind: it cannot).
 `
+	if len(got.LogHash) != 16 {
+		t.Errorf("log hash %q", got.LogHash)
+	}
+	got.LogHash = "0123456789abcdef"
 	var b bytes.Buffer
 	if err := Tournament(&b, got, Options{}); err != nil {
 		t.Fatal(err)

@@ -11,8 +11,9 @@ import (
 // TraceLine appends h to dst as one JSON object and a line break, and returns
 // the longer slice. The keys come in a fixed order: t, event, class, id,
 // attempt, receive, queue, visible, in_flight, status, accepted, outcome,
-// fault, stale, cold, env; those that do not apply are left out. t is the number of
-// seconds since the start of the run, cut to the microsecond. It allocates
+// fault, hidden, stale, cold, env; those that do not apply are left out. t is the
+// number of seconds since the start of the run, and hidden one of seconds from then
+// on, both cut to the microsecond. It allocates
 // only when dst has no room.
 func TraceLine(dst []byte, h *model.Happening) []byte {
 	dst = appendSeconds(append(dst, `{"t":`...), h.At)
@@ -45,6 +46,9 @@ func TraceLine(dst []byte, h *model.Happening) []byte {
 	}
 	if h.Fault != "" {
 		dst = appendText(dst, `,"fault":`, h.Fault)
+	}
+	if h.Event == "visibility_changed" {
+		dst = appendSeconds(append(dst, `,"hidden":`...), h.Hidden)
 	}
 	if h.Stale {
 		dst = append(dst, `,"stale":true`...)

@@ -23,6 +23,8 @@ func TestTraceLine(t *testing.T) {
 		{model.Happening{Event: "callback", Class: "HIGH", ID: 1, Accepted: true}, `{"t":0,"event":"callback","class":"HIGH","id":1,"accepted":true}`},
 		{model.Happening{Event: "finished", Class: "HIGH", ID: 1, Outcome: "completed"}, `{"t":0,"event":"finished","class":"HIGH","id":1,"outcome":"completed"}`},
 		{model.Happening{Event: "deleted", Class: "HIGH", ID: 1, Stale: true}, `{"t":0,"event":"deleted","class":"HIGH","id":1,"stale":true}`},
+		{model.Happening{Event: "visibility_changed", Class: "HIGH", ID: 1, Receive: 2, Hidden: 30500 * time.Millisecond}, `{"t":0,"event":"visibility_changed","class":"HIGH","id":1,"receive":2,"hidden":30.5}`},
+		{model.Happening{Event: "visibility_changed", Class: "HIGH", ID: 1, Receive: 2, Stale: true}, `{"t":0,"event":"visibility_changed","class":"HIGH","id":1,"receive":2,"hidden":0,"stale":true}`},
 		{model.Happening{Event: "called", Class: "HIGH", ID: 1, Cold: true, Env: 1}, `{"t":0,"event":"called","class":"HIGH","id":1,"cold":true,"env":1}`},
 		{model.Happening{Event: "sent", Class: "a\"b\\c\n\u2028é\xff", ID: 1}, `{"t":0,"event":"sent","class":"a\"b\\c\u000a` + "\u2028é\uFFFD" + `","id":1}`},
 	} {

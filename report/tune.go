@@ -63,8 +63,8 @@ func tuneTables(t *plan.Tuning) []*table {
 
 // tuneTitle says what was tuned.
 func tuneTitle(t *plan.Tuning) string {
-	s := fmt.Sprintf("%s: tuned over %s of %s, seed %d, penstock %s", plain(t.Scenario),
-		plural(t.Spent.Settings, "setting"), plural(len(t.Knobs), "knob"), t.Seed, plain(t.Version))
+	s := fmt.Sprintf("%s: tuned over %s of %s, seed %d, log %s, penstock %s", plain(t.Scenario),
+		plural(t.Spent.Settings, "setting"), plural(len(t.Knobs), "knob"), t.Seed, orNone(t.LogHash), plain(t.Version))
 	if len(t.WhatIfs) > 0 {
 		s += "; objectives kept also under " + strings.Join(t.WhatIfs, ", ")
 	}

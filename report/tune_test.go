@@ -35,7 +35,7 @@ func tuned() *plan.Tuning {
 	edge := choice(3, plan.StandsOut, 5.6, 1, "is too close to the bound of "+p95+" to tell on which side it is")
 	edge.Aside = plan.AsideEdge
 	return &plan.Tuning{
-		Scenario: "erp", Seed: 7, Version: "test", Minimize: "cost.total", WhatIfs: []string{"service+20%"}, Confidence: 0.95, Within: 0.01, Delta: 0.057,
+		Scenario: "erp", Seed: 7, LogHash: "0123456789abcdef", Version: "test", Minimize: "cost.total", WhatIfs: []string{"service+20%"}, Confidence: 0.95, Within: 0.01, Delta: 0.057,
 		Knobs: plan.Grid{
 			{Key: "worker.concurrency", Values: []string{"4", "5", "6", "7"}, Numbers: []float64{4, 5, 6, 7}},
 			{Key: "policy.kind", Values: []string{"none", "yield"}},

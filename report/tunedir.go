@@ -43,12 +43,12 @@ func tuneFigures(t *plan.Tuning) []Figure {
 // triedCSV writes every setting that was run.
 func triedCSV(w io.Writer, t *plan.Tuning) error {
 	head := append([]string{"point"}, keysOf(t.Knobs)...)
-	s := newSheet(w, append(head, "replications", t.Minimize, "ratio", "objective", "what_if", "front", "best")...)
+	s := newSheet(w, append(head, "replications", t.Minimize, "ratio", "objective", "what_if", "front", "best", "log_hash")...)
 	for i, p := range t.Tried {
 		row := append([]string{strconv.Itoa(p.Point)}, valuesOf(t.Knobs, p.Point)...)
 		best := t.Best != nil && t.Best.Point == p.Point
 		s.row(append(row, strconv.Itoa(p.Replications), float(p.Cost), float(p.Tight.Ratio), p.Tight.Metric, p.Tight.WhatIf,
-			strconv.FormatBool(slices.Contains(t.Front, i)), strconv.FormatBool(best))...)
+			strconv.FormatBool(slices.Contains(t.Front, i)), strconv.FormatBool(best), p.LogHash)...)
 	}
 	return s.end()
 }

@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -58,5 +60,42 @@ func TestVariations(t *testing.T) {
 		if !strings.Contains(flat, want) {
 			t.Errorf("missing %q in\n%s", want, b.String())
 		}
+	}
+}
+
+// TestWriteVariations: a row for each change, and for each setting that changes
+// nothing or cannot be run; a hash for each that was.
+func TestWriteVariations(t *testing.T) {
+	v, err := plan.Vary(context.Background(), lazy(), nil, plan.Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Varied = append(v.Varied, plan.Variation{Assumption: plan.Assumption{ID: "X-1", Name: "made_up", Setting: "1"}, Other: "2", Invalid: "cannot be"})
+	dir := t.TempDir()
+	if err := WriteVariations(dir, v); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(listing(t, dir), " "); got != "changes.csv vary.json vary.md" {
+		t.Errorf("wrote %s", got)
+	}
+	csv, _ := os.ReadFile(filepath.Join(dir, "changes.csv"))
+	for _, want := range []string{
+		"\nSFN-30,timing.sfn_callback,100ms,200ms,objective,classes.A.latency.mean,<=,1.25,met,not met,1.23,1.23,1.23,1.43,1.43,1.43\n",
+		",reserved_rate_limit,true,false,,,,,,,,,,,,\n",
+		"\nX-1,made_up,1,2,invalid,,,,,cannot be,,,,,,\n",
+	} {
+		if !strings.Contains(string(csv), want) {
+			t.Errorf("missing %q in\n%s", want, csv)
+		}
+	}
+	md, _ := os.ReadFile(filepath.Join(dir, "vary.md"))
+	hashes := 0
+	for _, x := range v.Varied {
+		if x.LogHash != "" && strings.Contains(string(md), x.LogHash) {
+			hashes++
+		}
+	}
+	if hashes != len(v.Varied)-1 || !strings.Contains(string(md), v.LogHash) || strings.Contains(string(md), "X-1") {
+		t.Errorf("%d hashes of %d settings in\n%s", hashes, len(v.Varied)-1, md)
 	}
 }

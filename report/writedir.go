@@ -82,6 +82,9 @@ func writeDocuments(dir string, list []document, create create) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	for _, d := range list {
+		if !reportFile(d.name) {
+			panic("report: CheckDir does not know the file " + d.name)
+		}
 		if err := writeFile(filepath.Join(temp, d.name), d.write, create); err != nil {
 			return fmt.Errorf("%s: %w", d.name, bare(err))
 		}

@@ -23,6 +23,8 @@ func Lint(c model.Config) []model.Problem {
 	if !l.ideal() {
 		l.seconds()
 	}
+	l.times()
+	l.faults()
 	return l.warnings
 }
 

@@ -59,7 +59,7 @@ func (d *driver) call(w *work, timeout time.Duration) {
 		defer cancel()
 		began := time.Now()
 		a := d.ports.Legacy.Call(ctx, w.task)
-		d.cfg.Meter.Call(w.m.Class, time.Since(began))
+		d.cfg.Meter.Took(w.m.Class, time.Since(began))
 		return reply{policy.Event{Kind: policy.CallAnswered, Status: a.Status, RetryAfter: a.RetryAfter}, &a}
 	})
 }

@@ -153,6 +153,18 @@ func loads() []load {
 			send(c, r, 1, 50, 10*time.Second, 4*time.Second)
 			send(c, r, 2, 10, 50*time.Second, 4*time.Second)
 		}},
+		{"batches", "visible", model.DriverLambda, func(c *model.Config, r *rand.Rand) {
+			// Some calls of a batch of ten are sure to end in time, the rest is given
+			// back. No call times out: one that begins at the last chance would end with
+			// the invocation, where the driver saves what is done, and the simulator is
+			// killed with all of it.
+			c.Worker.Timeout, c.Worker.CallTimeout = 40*time.Second, 25*time.Second
+			c.Policy.Kind = policy.None // a message comes back only because it would be late
+			for i := range c.Classes {
+				c.Classes[i].Mapping.BatchSize = 10
+				send(c, r, i, 300, 1500*time.Millisecond, 3500*time.Millisecond)
+			}
+		}},
 		{"expiry", "task_timed_out,heartbeat_missed,#2,timed_out", "", func(c *model.Config, r *rand.Rand) {
 			c.StepFunctions.Timeout, c.StepFunctions.Heartbeat = 30*time.Second, 11*time.Second
 			c.StepFunctions.Retry = model.Retry{MaxAttempts: 1, Interval: 2 * time.Second, Backoff: 2, Jitter: "none"}

@@ -71,7 +71,7 @@ func (d *driver) begin(ctx context.Context, slot int, m Message, since time.Time
 	w.ctx, w.cancel = context.WithCancel(ctx)
 	d.works[slot] = w
 	d.cfg.Meter.Count(Receives, m.Class, 1)
-	d.cfg.Meter.Age(m.Class, time.Since(m.Sent))
+	d.cfg.Meter.Age(m.Class, max(0, time.Since(m.Sent))) // clocks differ
 	return w
 }
 
@@ -86,7 +86,7 @@ func (d *driver) receive(w *work, first bool, deadline time.Time) {
 	w.task = task
 	w.task.Class = d.cfg.Classes[w.m.Class]
 	d.step(w.slot, policy.Event{
-		Kind: policy.Received, Class: w.m.Class, Receive: max(1, w.m.Receive), Sent: w.m.Sent, First: first, Deadline: deadline,
+		Kind: policy.Received, Class: w.m.Class, Receive: w.m.Receive, Sent: w.m.Sent, First: first, Deadline: deadline,
 	})
 }
 

@@ -81,13 +81,8 @@ func (h *Handler) live() {
 // A panic keeps the message at hand and those after it; what was done before
 // stays done.
 func (h *Handler) Handle(ctx context.Context, batch []Message) (failed []string, err error) {
-	for i := range batch {
-		switch m := &batch[i]; {
-		case m.ID == "":
-			return nil, fmt.Errorf("worker: message %d of %d has no id, and could not be kept: the whole batch is", i+1, len(batch))
-		case m.Class < 0 || m.Class >= len(h.cfg.Classes):
-			return nil, fmt.Errorf("worker: message %s is of class %d, of %d", m.ID, m.Class, len(h.cfg.Classes))
-		}
+	if err := answerable(batch, len(h.cfg.Classes)); err != nil {
+		return nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -113,6 +108,20 @@ func (h *Handler) Handle(ctx context.Context, batch []Message) (failed []string,
 		}
 	}
 	return failed, nil
+}
+
+// answerable reports why a partial batch response cannot answer a batch, if it
+// cannot.
+func answerable(batch []Message, classes int) error {
+	for i := range batch {
+		switch m := &batch[i]; {
+		case m.ID == "":
+			return fmt.Errorf("worker: message %d of %d has no id, and could not be kept: the whole batch is", i+1, len(batch))
+		case m.Class < 0 || m.Class >= classes:
+			return fmt.Errorf("worker: message %s is of class %d, of %d", m.ID, m.Class, classes)
+		}
+	}
+	return nil
 }
 
 func ids(batch []Message) (all []string) {
@@ -155,31 +164,41 @@ func (h *Handler) one(ctx context.Context, m Message, limits margins) (kept, out
 	return h.kept, false
 }
 
+// drainAtMost is how long an invocation waits for calls that it has cut off.
+const drainAtMost = 100 * time.Millisecond
+
 // drain cuts off what is left of the work and waits for its goroutines: an
 // environment is frozen between invocations, and what runs in it then would wake
-// at any time. A policy that was left in the middle of work is replaced by a fresh
-// one, as a new environment would have it.
+// at any time. A policy that was left in the middle of work, or with calls that do
+// not end, is replaced by a fresh one, as a new environment would have it.
 func (h *Handler) drain() {
-	if w := h.d.works[0]; w != nil {
+	d := h.d
+	if w := d.works[0]; w != nil {
 		if w.alarm != nil {
 			w.alarm.Stop()
 		}
 		w.cancel()
-		h.d.works[0] = nil
+		d.works[0] = nil
 	}
 	idle := make(chan struct{})
 	go func() {
-		h.d.running.Wait()
+		d.running.Wait()
 		close(idle)
 	}()
+	late := time.NewTimer(drainAtMost)
+	defer late.Stop()
 	for {
 		select {
-		case <-h.d.posts:
+		case <-d.posts:
+			continue
 		case <-idle:
-			if h.stale {
-				h.live()
-			}
-			return
+		case <-late.C:
+			h.stale = true
 		}
+		break
+	}
+	if h.stale {
+		close(d.over)
+		h.live()
 	}
 }

@@ -40,8 +40,8 @@ type Meter interface {
 	// Depth tells how many messages of a class are visible and in flight, as
 	// GetQueueAttributes counts them.
 	Depth(class int, visible, inFlight int64)
-	// Call tells how long a legacy call took.
-	Call(class int, took time.Duration)
+	// Took tells how long a legacy call took.
+	Took(class int, d time.Duration)
 }
 
 // unmetered measures nothing.
@@ -50,4 +50,4 @@ type unmetered struct{}
 func (unmetered) Count(Measure, int, int64) {}
 func (unmetered) Age(int, time.Duration)    {}
 func (unmetered) Depth(int, int64, int64)   {}
-func (unmetered) Call(int, time.Duration)   {}
+func (unmetered) Took(int, time.Duration)   {}

@@ -32,6 +32,10 @@ const (
 	receivePauseMax = 16 * time.Second
 )
 
+// farewell is how long a service that has cut off its work tries to give the
+// messages back: what stops it seldom waits for longer.
+const farewell = 4 * time.Second
+
 // NewService returns a service. An error says what of the configuration cannot
 // work.
 func NewService(cfg Config, ports Ports) (*Service, error) {
@@ -73,7 +77,7 @@ func (s *Service) Run(ctx context.Context) error {
 			stop, late = nil, time.After(s.d.cfg.Shutdown)
 			s.stop()
 		case <-late:
-			last = time.After(patience)
+			last = time.After(farewell)
 			s.d.abandon()
 		case <-last:
 			s.active = 0
@@ -151,9 +155,6 @@ func (s *Service) poll(slot int, a policy.Action) {
 		}
 		since := time.Now()
 		got, err := s.d.ports.Queues.Receive(ctx, a.Queue, wait)
-		if err != nil && len(got) == 0 && a.For > 0 {
-			pause(ctx, receivePause) // or a queue that fails at once would be asked in a loop
-		}
 		return func() { s.polled(slot, a.Queue, since, got, err) }
 	})
 }

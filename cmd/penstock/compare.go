@@ -45,7 +45,7 @@ func (c *compareCommand) Run(ctx context.Context, std streams) error {
 		return errInput{err}
 	}
 	if c.Out != "" {
-		if err := report.CheckDir(c.Out); err != nil {
+		if err := report.CheckDir(c.Out, c.inputs(list)...); err != nil {
 			return errInput{err}
 		}
 	}
@@ -71,6 +71,19 @@ func (c *compareCommand) Run(ctx context.Context, std streams) error {
 		return errExit(code)
 	}
 	return nil
+}
+
+// inputs lists the files that the scenarios are read from.
+func (c *compareCommand) inputs(list []plan.Contender) []string {
+	var all []string
+	for i, one := range list {
+		file := c.Files[0] // what --with changes
+		if i < len(c.Files) {
+			file = c.Files[i]
+		}
+		all = append(all, inputs(file, one.Config)...)
+	}
+	return all
 }
 
 func (c *compareCommand) print(out io.Writer, result *plan.Comparison) error {

@@ -56,7 +56,7 @@ func (c *limitCommand) Run(ctx context.Context, std streams) error {
 		return errInput{err}
 	}
 	if c.Out != "" {
-		if err := report.CheckDir(c.Out); err != nil {
+		if err := report.CheckDir(c.Out, inputs(c.File, &cfg)...); err != nil {
 			return errInput{err}
 		}
 	}

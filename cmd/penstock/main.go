@@ -40,6 +40,7 @@ type commands struct {
 	Merge      mergeCommand      `cmd:"" help:"Put the shards of a sweep together."`
 	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`
 	Check      checkCommand      `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
+	Emit       emitCommand       `cmd:"" help:"Write what runs a scenario on AWS: queues, worker, state machine, rights, dashboard and alarms."`
 	Legacy     legacyCommand     `cmd:"" help:"Serve the slow system of a scenario over HTTP, for real workers to call."`
 	Verify     verifyCommand     `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
 	Chaos      chaosCommand      `cmd:"" help:"Run drawn scenarios and faults against the rules that must always hold, and shrink what fails."`
@@ -101,12 +102,25 @@ func run(ctx context.Context, args []string, std streams) int {
 }
 
 // parse runs the command. Kong leaves through its Exit function, after help:
-// the panic brings us back here.
+// the panic brings us back here. Any other panic is a fault of the program, which
+// Go would end with the code for "undecided".
 func parse(parser *kong.Kong, args []string, std streams, code *int) (result int) {
 	defer func() {
-		if e, ok := recover().(errExit); ok {
-			result = int(e)
-		} else if *code >= 0 {
+		switch cause := recover().(type) {
+		case nil:
+		case errExit:
+			result = int(cause)
+			return
+		case *plan.InternalError:
+			printInternal(std.err, cause)
+			result = exitInternal
+			return
+		default:
+			printInternal(std.err, &plan.InternalError{Outside: true, Cause: cause, Stack: debug.Stack()})
+			result = exitInternal
+			return
+		}
+		if *code >= 0 {
 			result = *code
 		}
 	}()
@@ -149,11 +163,18 @@ func exitCode(err error, std streams) int {
 }
 
 // printInternal reports a fault of the program so that it can be repeated and
-// mended: what broke, what happened last to the task, and where in the code.
+// mended: what broke and when, what happened last, and where in the code.
 func printInternal(w io.Writer, e *plan.InternalError) {
 	fmt.Fprintf(w, "penstock: %v\n", e)
+	if len(e.Last) > 0 {
+		fmt.Fprintln(w, "What happened last:")
+	}
 	for i := range e.Last {
 		_, _ = w.Write(report.TraceLine(nil, &e.Last[i]))
 	}
-	fmt.Fprintf(w, "Please report this with the scenario; --seed=%d --replications=%d repeats it.\n%s", e.Seed, e.Replication+1, e.Stack)
+	again := "."
+	if !e.Outside {
+		again = fmt.Sprintf("; --seed=%d --replications=%d repeats it.", e.Seed, e.Replication+1)
+	}
+	fmt.Fprintf(w, "Please report this with the scenario%s\n%s", again, e.Stack)
 }

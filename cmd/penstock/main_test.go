@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"penstock/model"
+	"penstock/model/plan"
 )
 
 // command runs penstock in this process.
@@ -103,5 +107,37 @@ func TestHelpIsNoFailure(t *testing.T) {
 		if !strings.Contains(out.String(), "penstock") {
 			t.Errorf("%v: no help", args)
 		}
+	}
+}
+
+// A fault of the program says which run fell, when, what happened last and how
+// to repeat it, and ends with 4; the stack comes last, for who mends it.
+func TestInternalFailure(t *testing.T) {
+	var out, said bytes.Buffer
+	code := exitCode(&plan.InternalError{
+		Scenario: "mine", Seed: 7, Replication: 2, Cause: "index out of range", At: 90 * time.Second, Begun: true, Stack: []byte("goroutine 1\n"),
+		Last: []model.Happening{{At: 89 * time.Second, Event: "called", Class: "HIGH", ID: 12, Receive: 1}},
+	}, streams{&out, &said})
+	want := `penstock: scenario "mine", seed 7, replication 2, at 1m30s: internal failure: index out of range
+What happened last:
+{"t":89,"event":"called","class":"HIGH","id":12,"receive":1}
+Please report this with the scenario; --seed=7 --replications=3 repeats it.
+goroutine 1
+`
+	if code != exitInternal || said.String() != want || out.Len() > 0 {
+		t.Errorf("exit code %d, printed %q, said\n%s", code, out.String(), said.String())
+	}
+}
+
+// panicky stands for a fault outside of the simulated runs.
+type panicky struct{}
+
+func (panicky) Write([]byte) (int, error) { panic("no such row") }
+
+func TestPanicOutsideOfARun(t *testing.T) {
+	var said bytes.Buffer
+	code := command(context.Background(), streams{panicky{}, &said}, "explain")
+	if code != exitInternal || !strings.HasPrefix(said.String(), "penstock: internal failure: no such row\n") || !strings.Contains(said.String(), "main_test.go") {
+		t.Errorf("exit code %d, said %q", code, said.String())
 	}
 }

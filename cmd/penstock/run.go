@@ -18,7 +18,7 @@ import (
 type runCommand struct {
 	scenarioFlags `embed:""`
 
-	Out          string  `help:"Write report.md, plots, result.json and CSV files into this folder." placeholder:"DIR" type:"path"`
+	Out          string  `help:"Write report.md, plots, result.json and CSV files into this folder; with --vary-assumptions vary.md, vary.json and changes.csv." placeholder:"DIR" type:"path"`
 	JSON         bool    `name:"json" help:"Print only the result, as one JSON document."`
 	Trace        string  `help:"Write one event a line, of replication 0, to this file." placeholder:"FILE" type:"path"`
 	Seed         *uint64 `help:"Override the seed."`
@@ -37,13 +37,13 @@ func (c *runCommand) Run(ctx context.Context, std streams) error {
 	if c.Workers < 0 {
 		return errInput{fmt.Errorf("--workers=%d: 0 or more", c.Workers)}
 	}
-	if c.Vary {
-		return c.vary(ctx, std, source, &cfg)
-	}
 	if c.Out != "" {
-		if err := report.CheckDir(c.Out); err != nil {
+		if err := report.CheckDir(c.Out, inputs(c.File, &cfg)...); err != nil {
 			return errInput{err}
 		}
+	}
+	if c.Vary {
+		return c.vary(ctx, std, source, &cfg)
 	}
 	result, err := c.simulate(ctx, std, source, &cfg)
 	if err != nil {
@@ -90,8 +90,8 @@ func (c *runCommand) simulate(ctx context.Context, std streams, source scenarios
 // vary runs the study once more for each other setting of what AWS leaves open.
 // The exit code is that of the scenario as it is.
 func (c *runCommand) vary(ctx context.Context, std streams, source scenarios.Source, cfg *model.Config) error {
-	if c.Out != "" || c.Trace != "" {
-		return errInput{fmt.Errorf("--vary-assumptions prints a comparison only: leave out --out and --trace")}
+	if c.Trace != "" {
+		return errInput{fmt.Errorf("--trace writes the events of one run, and --vary-assumptions makes many: trace the scenario under the setting of your choice with --set")}
 	}
 	book, err := openBook(source, cfg.Prices.Book)
 	if err != nil {
@@ -102,6 +102,11 @@ func (c *runCommand) vary(ctx context.Context, std streams, source scenarios.Sou
 	bar.done()
 	if err != nil {
 		return blame(ctx, err)
+	}
+	if c.Out != "" {
+		if err := report.WriteVariations(c.Out, v); err != nil {
+			return err
+		}
 	}
 	if c.JSON {
 		err = v.WriteJSON(std.out)

@@ -40,7 +40,7 @@ func (c *sweepCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.Out != "" {
-		if err := report.CheckDir(c.Out); err != nil {
+		if err := report.CheckDir(c.Out, inputs(c.File, &grid.first)...); err != nil {
 			return errInput{err}
 		}
 	}

@@ -25,6 +25,7 @@ type sweepGrid struct {
 	hashes  []string
 	invalid [][]string // by point: what is wrong with it
 	classes []string
+	first   model.Config // of the first point that is valid
 	books   map[string]*sweepBook
 }
 
@@ -67,6 +68,7 @@ func (g *sweepGrid) load(ctx context.Context, std streams, shard *plan.Shard, sk
 		}
 		if first < 0 {
 			first, name, seed = p, cfg.Name, cfg.Seed
+			g.first = cfg
 			for _, c := range cfg.Classes {
 				g.classes = append(g.classes, c.Name)
 			}

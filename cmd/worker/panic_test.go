@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 
 	"penstock/worker"
@@ -12,7 +11,7 @@ import (
 // panicFunction is the function with a legacy system that panics where the
 // input is what PENSTOCK_TEST_PANIC says.
 func panicFunction() {
-	w, err := prepare(context.Background(), scenarioFile(""), slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	w, err := prepare(context.Background(), scenarioFile(""), os.Stderr)
 	if err == nil {
 		ports := w.ports()
 		ports.Legacy = panicking{ports.Legacy}

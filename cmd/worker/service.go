@@ -26,6 +26,10 @@ func (w *instance) serve(ctx context.Context) error {
 	defer closeHealth()
 	defer context.AfterFunc(ctx, func() { ready.Store(false) })()
 	ready.Store(true)
+	if w.meter != nil {
+		defer w.closeMeter()
+		go w.watchDepth(ctx)
+	}
 	w.log.Info("the worker is running", "scenario", w.cfg.Name, "slots", w.cfg.Worker.Concurrency)
 	return service.Run(ctx)
 }

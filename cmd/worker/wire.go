@@ -16,6 +16,9 @@ func (w *instance) config() worker.Config {
 	for i := range w.cfg.Classes {
 		c.Classes = append(c.Classes, w.cfg.Classes[i].Name)
 	}
+	if w.meter != nil {
+		c.Meter = w.meter
+	}
 	return c
 }
 
@@ -25,5 +28,9 @@ func (w *instance) ports() worker.Ports {
 	if w.deploy.RateLimit > 0 {
 		legacy = worker.Limit(legacy, w.deploy.RateLimit, w.deploy.RateBurst)
 	}
-	return worker.Ports{Queues: w.clients.Queues, Tasks: w.clients.Tasks, Legacy: legacy}
+	ports := worker.Ports{Queues: w.clients.Queues, Tasks: w.clients.Tasks, Legacy: legacy}
+	if w.deploy.DryRun {
+		return worker.DryRun(ports)
+	}
+	return ports
 }

@@ -36,7 +36,7 @@ func TestSeedsAreSafeAndReachEverything(t *testing.T) {
 		}
 	}
 	for _, e := range []string{"started", "sent", "received", "looked", "yielded", "escalated", "called", "answered", "callback", "deleted",
-		"visible", "throttled", "dead_lettered", "retention_expired", "task_timed_out", "heartbeat_missed", "retried", "finished", "redriven"} {
+		"visible", "throttled", "dead_lettered", "retention_expired", "task_timed_out", "heartbeat_missed", "retried", "finished", "redriven", "visibility_changed"} {
 		if r.Coverage.Events[e] < 10 {
 			t.Errorf("%s happened %d times", e, r.Coverage.Events[e])
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"penstock/model"
 	"penstock/scenarios"
@@ -60,7 +61,7 @@ func (v *verdict) simulate(cfg *model.Config, most int, stop func() bool) {
 	v.watcher = newWatcher(cfg)
 	defer func() {
 		if cause := recover(); cause != nil {
-			v.failure = caught(cause)
+			v.failure = caught(cause, v.watcher.now)
 		}
 	}()
 	looks := 0
@@ -114,9 +115,9 @@ func (v *verdict) cost() int {
 	return n
 }
 
-// caught turns a panic into a failure. Two panics are of one kind if they say
-// the same, figures apart.
-func caught(cause any) *Failure {
+// caught turns a panic into a failure; now is the time of the last line of
+// trace. Two panics are of one kind if they say the same, figures apart.
+func caught(cause any, now time.Duration) *Failure {
 	if f, ok := cause.(*Failure); ok {
 		return f
 	}
@@ -125,13 +126,13 @@ func caught(cause any) *Failure {
 		f.Rule, f.Detail, f.Stack = b.Rule, b.Error(), ""
 		return f
 	}
-	f.Detail = fmt.Sprint(cause)
+	f.Detail = fmt.Sprintf("at %v: %v", now, cause)
 	f.Rule = "panic: " + strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return -1
 		}
 		return r
-	}, f.Detail)
+	}, fmt.Sprint(cause))
 	return f
 }
 
@@ -142,7 +143,7 @@ func (v *verdict) repeats() {
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			v.failure = caught(cause)
+			v.failure = caught(cause, v.watcher.now)
 		}
 	}()
 	run, _ := model.Simulate(v.cfg, model.Options{Unchecked: true})

@@ -54,6 +54,13 @@ var teeth = []tooth{
 	{"a heartbeat extends the task's timeout", "model/steps.go", "c.heartbeat.Remove(d.task)\n",
 		"c.heartbeat.Remove(d.task)\n\t\tc.timeout.Remove(d.task)\n\t\tc.timeout.Add(d.task, now+int64(s.w.cfg.StepFunctions.Timeout))\n", 100, "timeout"},
 	{"a part of the latency is counted twice", "model/steps.go", "t.since, t.part = now, part", "t.part = part", 10, "parts"},
+	{"nobody hears a Retry-After", "model/policy/decide.go", "if ev.RetryAfter > 0 {", "if ev.RetryAfter > time.Hour {", 500, "Retry-After"},
+	{"a drawn pause undercuts Retry-After", "model/policy/decide.go", "max(p.draws.Retry(), ev.RetryAfter)", "p.draws.Retry()", 100, "Retry-After"},
+	{"a look is kept for too long", "model/policy/decide.go", "age < p.cfg.LookCache", "age < 3*p.cfg.LookCache", 200, "look_cache"},
+	{"a look from before the clock was put back is fresh", "model/policy/decide.go", "age >= 0 && age <", "age <", 600, "look_cache"},
+	{"weights are not heeded", "model/policy/rank.go", "unit / int64(p.cfg.Weight[class])", "unit / int64(1|p.cfg.Weight[class]&0)", 1500, "weights"},
+	{"a slot that is kept is given away", "model/policy/rank.go", "free -= max(0, p.cfg.Reserve[c]-n)", "free -= max(0, p.cfg.Reserve[c]-n-1)", 2000, "kept"},
+	{"an extension lasts to the next heartbeat only", "model/policy/decide.go", "For: p.cfg.Visibility[s.class]}", "For: p.cfg.Heartbeat}", 50, "heartbeat"},
 }
 
 // TestTeeth puts each bug into the simulator, one at a time, and lets chaos find

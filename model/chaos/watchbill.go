@@ -50,6 +50,9 @@ func (w *watcher) bill(run *model.Run) {
 	if looks < w.counts["looked"] || looks > w.counts["looked"]+unseen {
 		w.fail(rule, "%d looks billed, %d seen, at most %d under way", looks, w.counts["looked"], unseen)
 	}
+	if n := billed(u, model.SQSVisibility); n < w.counts["visibility_changed"] {
+		w.fail(rule, "%d changes of visibility billed, %d seen", n, w.counts["visibility_changed"])
+	}
 	if !w.blurred {
 		w.deletes(u, rule)
 	}

@@ -56,11 +56,8 @@ func (w *watcher) clocks(k *classBook, t *taskBook, end time.Duration) {
 		if late(m.sent+k.cfg.Queue.Retention) && !(flight && w.cfg.Assumptions.RetentionInFlight == "waits") {
 			w.fail(rule, "a message of %s, sent at %v, has not expired", k.cfg.Name, m.sent)
 		}
-		if flight && w.exactVisibility(k, m.receives[len(m.receives)-1]) && k.cfg.Queue.DuplicateProbability == 0 {
-			last := m.receives[len(m.receives)-1].at
-			if late(last + k.cfg.Queue.VisibilityTimeout) {
-				w.fail(rule, "a message of %s, received at %v, has not become visible", k.cfg.Name, last)
-			}
+		if flight && !w.blurred && k.cfg.Queue.DuplicateProbability == 0 && late(m.due) {
+			w.fail(rule, "a message of %s, received at %v, has not become visible", k.cfg.Name, m.receives[len(m.receives)-1].at)
 		}
 	}
 }

@@ -30,7 +30,9 @@ type watcher struct {
 	classes []*classBook
 	byName  map[string]*classBook
 	legacy  legacyBook
-	counts  map[string]int64 // by event
+	service serviceBook
+	counts  map[string]int64    // by event
+	looks   map[int][]*lookBook // by worker, and class
 }
 
 // certainty says which rules are exact in a scenario. Faults are no matter of
@@ -52,6 +54,7 @@ type classBook struct {
 	cfg    *model.Class
 	tasks  map[int64]*taskBook
 	counts map[string]int64
+	line   int // messages that stand in line, as far as the trace shows
 	sums   classSums
 }
 
@@ -78,7 +81,7 @@ type classSums struct {
 const mostInstant = 1 << 21
 
 func newWatcher(cfg *model.Config) *watcher {
-	w := &watcher{cfg: cfg, byName: map[string]*classBook{}, counts: map[string]int64{}}
+	w := &watcher{cfg: cfg, byName: map[string]*classBook{}, counts: map[string]int64{}, looks: map[int][]*lookBook{}}
 	w.sure = certainty{policy: len(cfg.Faults.Policies) == 0, answers: cfg.Legacy.HangRate == 0}
 	for i := range cfg.Classes {
 		b := &classBook{index: i, cfg: &cfg.Classes[i], tasks: map[int64]*taskBook{}, counts: map[string]int64{},
@@ -86,7 +89,7 @@ func newWatcher(cfg *model.Config) *watcher {
 		w.classes = append(w.classes, b)
 		w.byName[b.cfg.Name] = b
 	}
-	w.legacy = newLegacyBook(cfg)
+	w.legacy, w.service = newLegacyBook(cfg), newServiceBook(cfg)
 	return w
 }
 
@@ -131,9 +134,12 @@ func (w *watcher) happens(h *model.Happening) {
 			return
 		}
 	}
-	if h.Event == "started" {
+	switch h.Event {
+	case "started":
 		w.started(k, h)
 		return
+	case "looked":
+		w.remembers(h)
 	}
 	t := k.tasks[h.ID]
 	if t == nil {
@@ -145,6 +151,12 @@ func (w *watcher) happens(h *model.Happening) {
 		w.task(k, t, h)
 	default:
 		w.message(k, t, h)
+	}
+	if n := h.Attempt; n >= 1 && n <= len(t.attempts) && t.attempts[n-1].message != nil {
+		w.stands(k, t.attempts[n-1].message)
+	}
+	if h.Fault == "kill" {
+		w.afresh()
 	}
 }
 

@@ -6,7 +6,7 @@ import "penstock/model"
 func (w *watcher) struck(m *messageBook, d *deliveryBook, h *model.Happening) {
 	switch h.Fault {
 	case "duplicate":
-		m.visible = true // it was received, and has stayed in line
+		m.visible, d.stayed = true, true // it was received, and has stayed in line
 	case "early_visibility":
 		d.early = true
 	case "delete_fails", "delete_late":

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"penstock/model"
-	"penstock/model/policy"
 )
 
 // messageBook is one message in its queue.
@@ -12,7 +11,9 @@ type messageBook struct {
 	sent      time.Duration
 	preloaded bool // there before the run began: no delay
 	visible   bool // in line, as far as the trace shows; a delay that passed is not seen
+	standing  bool // … and counted as such in its class
 	since     time.Duration
+	due       time.Duration // of a message in flight: when it is visible again
 	receives  []*deliveryBook
 	former    []*deliveryBook // receives before a redrive: somebody may still hold one
 	gone      string          // "": it is there
@@ -31,12 +32,17 @@ type deliveryBook struct {
 	calling  bool // a call was made
 	open     bool // … and not answered
 	ghost    bool // … and the legacy system may have ended it all the same
+	answered time.Duration
 	status   string
-	answers  int // of the token
+	changed  bool // its visibility, when it was given back
+	stale    bool // … to no effect, the last time
+	working  bool // a slot of a polling service is taken by it
+	answers  int  // of the token
 	deleted  int
 	env      int
 	// Faults that struck it.
 	early, killed, lies bool
+	stayed              bool // in line, although received
 	excused             bool // an answer or a check of the token was thrown away
 	undeleted           bool // a delete had no effect, or not yet
 }
@@ -76,7 +82,7 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 		w.fail("work follows a receive", "%s of %s, received %d times", h.Event, w.name(h), len(m.receives))
 		return
 	}
-	if d.done() && h.Event != "deleted" && h.Event != "fault" && h.Event != "yielded" {
+	if d.done() && h.Event != "deleted" && h.Event != "fault" && h.Event != "yielded" && h.Event != "visibility_changed" {
 		w.fail("nothing is done with a message after it was deleted or given back, or its worker killed", "%s of %s", h.Event, w.name(h))
 	}
 	switch h.Event {
@@ -96,10 +102,15 @@ func (w *watcher) message(k *classBook, t *taskBook, h *model.Happening) {
 		w.callback(a, d, h)
 	case "fault":
 		w.struck(m, d, h)
+	case "visibility_changed":
+		w.hidden(k, a, d, h)
 	case "throttled":
 		if d.calling {
 			w.fail("a throttled batch was not worked on", "%s", w.name(h))
 		}
+	}
+	if d.done() || d.calling && !d.open {
+		w.leaves(k, d)
 	}
 }
 
@@ -139,7 +150,7 @@ func (d *deliveryBook) fits(event string) bool {
 		return d.calling && !d.open && !d.done()
 	case "deleted":
 		return d.deleted == 0
-	case "fault":
+	case "fault", "visibility_changed":
 		return d.deleted == 0 && !d.killed
 	}
 	return !d.calling && !d.done()
@@ -164,11 +175,14 @@ func (w *watcher) received(k *classBook, m *messageBook, h *model.Happening) {
 	if !first && !m.visible && q.DuplicateProbability == 0 {
 		w.fail("a received message is hidden until it is visible again", "%s at %v, received last at %v", w.name(h), h.At, m.receives[len(m.receives)-1].at)
 	}
+	w.tooSoon(k, m, h)
 	if h.At > m.sent+q.Retention {
 		w.fail("no message is received after its retention", "%s at %v, sent at %v", w.name(h), h.At, m.sent)
 	}
-	m.receives = append(m.receives, &deliveryBook{at: h.At, sent: m.sent, receive: h.Receive})
-	m.visible, m.since = false, h.At
+	d := &deliveryBook{at: h.At, sent: m.sent, receive: h.Receive}
+	m.receives = append(m.receives, d)
+	m.visible, m.since, m.due = false, h.At, h.At+q.VisibilityTimeout
+	w.takes(k, d, h)
 }
 
 // queued checks what the queue does by itself.
@@ -209,29 +223,15 @@ func (w *watcher) visible(k *classBook, m *messageBook, h *model.Happening) {
 	if m.visible {
 		w.fail("a message becomes visible once after a receive", "%s", w.name(h))
 	}
-	due := last + k.cfg.Queue.VisibilityTimeout
-	early := d.early && h.At <= due
-	if w.exactVisibility(k, d) && h.At != due && !early {
-		w.fail("a message is visible again when its visibility timeout has passed", "%s at %v, due at %v", w.name(h), h.At, due)
+	early := d.early && h.At <= m.due
+	if !w.blurred && h.At != m.due && !early {
+		w.fail("a message is visible again when its visibility timeout has passed", "%s at %v, due at %v", w.name(h), h.At, m.due)
 	}
+	w.heard(k, d, h)
 	if w.cfg.Timing.Profile != "ideal" && h.At > last+12*time.Hour {
 		w.fail("no message is hidden for more than 12 h", "%s at %v, received at %v", w.name(h), h.At, last)
 	}
 	m.visible, m.since = true, h.At
-}
-
-// exactVisibility reports whether nobody can have changed how long a receive
-// hides its message: no heartbeat has extended it, and it was not given back with
-// a pause of its own.
-func (w *watcher) exactVisibility(k *classBook, d *deliveryBook) bool {
-	p := &w.cfg.Policy
-	if p.Heartbeat > 0 || w.blurred {
-		return false
-	}
-	pauses := k.cfg.YieldFor != nil || p.YieldFor.Mode != policy.Remaining
-	retries := k.cfg.RetryFor != nil || p.RetryFor.Mode != policy.Remaining
-	wrong := d.calling && !d.open && d.status != "200"
-	return !(pauses && d.yielded) && !(retries && wrong)
 }
 
 // deleted checks that nothing is deleted whose task still waits, and that a

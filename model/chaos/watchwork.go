@@ -22,11 +22,7 @@ func (w *watcher) looked(k *classBook, d *deliveryBook, h *model.Happening) {
 	if h.Visible < 0 || h.InFlight < 0 {
 		w.fail("no queue holds fewer than no messages", "%s sees %d and %d", w.name(h), h.Visible, h.InFlight)
 	}
-	n := h.Visible
-	if w.cfg.Policy.Look == policy.LookInFlight {
-		n += h.InFlight
-	}
-	d.busy = n > 0
+	d.busy = w.work(h) > 0
 	if !d.busy {
 		d.looks++
 	}
@@ -51,8 +47,8 @@ func (w *watcher) yielded(k *classBook, d *deliveryBook, h *model.Happening) {
 	if p.EscalateAt > 0 && h.Receive >= p.EscalateAt {
 		w.fail("a message goes ahead from receive escalate_at on", "%s yields, escalate_at is %d", w.name(h), p.EscalateAt)
 	}
-	if !d.busy && p.LookCache == 0 {
-		w.fail("a worker yields to work that it saw", "%s", w.name(h))
+	if !d.busy && !w.saw(k, h) {
+		w.fail("a worker yields to work that it saw, no longer ago than look_cache", "%s in environment %d, look_cache %v", w.name(h), h.Env, p.LookCache)
 	}
 }
 
@@ -90,7 +86,7 @@ func (w *watcher) answered(k *classBook, m *messageBook, d *deliveryBook, h *mod
 		w.fail("a call is answered once", "%s: %s", w.name(h), h.Status)
 		return
 	}
-	d.open, d.status = false, h.Status
+	d.open, d.status, d.answered = false, h.Status, h.At
 	limit := d.called + w.cfg.Worker.CallTimeout
 	if h.At > limit || h.Status == "timeout" && h.At != limit {
 		w.fail("a call ends by its timeout", "%s: %s at %v, called at %v, limit %v", w.name(h), h.Status, h.At, d.called, limit)

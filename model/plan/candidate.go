@@ -32,6 +32,15 @@ type Tight struct {
 // n returns the number of replications.
 func (s *candidate) n() int { return len(s.runs[0].out) }
 
+// logHash combines the hashes of its worlds, the scenario as it is first.
+func (s *candidate) logHash() string {
+	var logs []string
+	for _, c := range s.runs {
+		logs = append(logs, logHashOf(c.out))
+	}
+	return hashTogether(logs)
+}
+
 // candidate returns the candidate of a point, loading it if it is new.
 func (t *tuning) candidate(p int) (*candidate, error) {
 	if s := t.candidates[p]; s != nil {
@@ -80,7 +89,7 @@ func (t *tuning) sample(ctx context.Context, list []*candidate, n int) error {
 		}
 		wg.Go(func() {
 			defer func() { <-open }()
-			if errs[i] = s.sample(within, n); errs[i] != nil {
+			if errs[i] = guarded(func() error { return s.sample(within, n) }); errs[i] != nil {
 				cancel()
 			}
 			t.bar.done(len(s.runs) * missing)

@@ -33,7 +33,10 @@ type Comparison struct {
 	HorizonS     float64 `json:"horizon_s"`
 	// Family is how many differences are judged at once: metrics times scenarios
 	// other than the base.
-	Family int          `json:"family"`
+	Family int `json:"family"`
+	// LogHash is of those of the scenarios, the base first.
+	LogHash string `json:"log_hash"`
+
 	Base   Side         `json:"base"`
 	Others []Comparand  `json:"others"`
 	Config model.Config `json:"-"` // of the base
@@ -174,8 +177,13 @@ func compared(list []Contender, samplers []*Sampler, n int) (*Comparison, error)
 		}
 	}
 	metrics := comparedMetrics(list)
+	var logs []string
+	for _, r := range results {
+		logs = append(logs, r.LogHash)
+	}
 	c := &Comparison{
-		Seed: base.Seed, Version: results[0].Version, Study: string(base.Study), Replications: n,
+		LogHash: hashTogether(logs),
+		Seed:    base.Seed, Version: results[0].Version, Study: string(base.Study), Replications: n,
 		Confidence: results[0].Confidence, WarmupS: results[0].WarmupS, HorizonS: results[0].HorizonS,
 		Family: len(metrics) * (len(list) - 1), Base: side(list[0].Label, results[0]), Others: []Comparand{}, Config: *base,
 	}

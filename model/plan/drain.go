@@ -18,6 +18,7 @@ type DrainMap struct {
 	Scenario     string  `json:"scenario"`
 	Seed         uint64  `json:"seed"`
 	ConfigHash   string  `json:"config_hash"`
+	LogHash      string  `json:"log_hash"` // of the runs without an outage, by load, and then of those of the cells
 	Version      string  `json:"version"`
 	Replications int     `json:"replications"`
 	Confidence   float64 `json:"confidence"`
@@ -49,7 +50,8 @@ type DrainCell struct {
 	// Lost are the tasks of a replication whose messages were dead-lettered or
 	// expired, beyond those without the outage: a backlog also goes by losing it.
 	Lost    Estimate `json:"lost"`
-	Verdict string   `json:"verdict"` // "recovers", "never recovers" or "undecided"
+	Verdict string   `json:"verdict"`  // "recovers", "never recovers" or "undecided"
+	LogHash string   `json:"log_hash"` // hash of every event of every replication with the outage
 }
 
 // The verdicts on a cell: all replications recovered, none did, or some. What is
@@ -106,6 +108,10 @@ func Drain(ctx context.Context, cfg *model.Config, cells DrainOptions, opt Optio
 			return nil, err
 		}
 	}
+	for i := range m.Cells {
+		d.logs = append(d.logs, m.Cells[i].LogHash)
+	}
+	m.LogHash = hashTogether(d.logs)
 	d.progress.finish()
 	return m, nil
 }
@@ -127,6 +133,7 @@ type drainStudy struct {
 	*estimator
 	cells    DrainOptions
 	capacity float64
+	logs     []string // hashes of the runs without an outage, by load
 }
 
 // row runs one load: once without an outage, and with each.
@@ -135,6 +142,7 @@ func (d *drainStudy) row(ctx context.Context, m *DrainMap, i int, load float64) 
 	if err != nil {
 		return err
 	}
+	d.logs = append(d.logs, logHash(calm))
 	m.StepS = round9(calm[0].Series.Step.Seconds())
 	keeps, _ := newEstimator(calm, d.confidence).verdict(model.Terminating, d.scaled(load).Horizon)
 	m.Calm = append(m.Calm, keeps)
@@ -147,6 +155,7 @@ func (d *drainStudy) row(ctx context.Context, m *DrainMap, i int, load float64) 
 		if keeps == Saturated {
 			c.Drain, c.Recovered, c.Verdict = d.none("the system does not keep up with this load even without an outage"), 0, Never
 		}
+		c.LogHash = logHash(hit)
 		*m.Cell(k, i) = c
 	}
 	return nil

@@ -38,6 +38,25 @@ func logHash(runs []model.Run) string {
 	return fmt.Sprintf("%016x", h.Sum64())
 }
 
+// logHashOf is logHash of outcomes.
+func logHashOf(out []outcome) string {
+	runs := make([]model.Run, len(out))
+	for i := range out {
+		runs[i].LogHash = out[i].run.LogHash
+	}
+	return logHash(runs)
+}
+
+// hashTogether combines the log hashes of the studies that an answer rests on, in
+// their order, by FNV-1a. One that has none stands for no runs.
+func hashTogether(hashes []string) string {
+	h := fnv.New64a()
+	for _, one := range hashes {
+		h.Write([]byte(one + "\n"))
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
+}
+
 // BuildVersion returns the version of the module that the program was built
 // from, else the revision of its source, else "(devel)".
 func BuildVersion() string {

@@ -41,6 +41,7 @@ type LimitOptions struct {
 type LimitResult struct {
 	Scenario string `json:"scenario"`
 	Seed     uint64 `json:"seed"`
+	LogHash  string `json:"log_hash"` // of those of the values, in rising order
 	Version  string `json:"version"`
 	Study    string `json:"study"`
 
@@ -86,6 +87,7 @@ type Probed struct {
 	Rung
 	Outcome      string   `json:"outcome"` // "met", "not met" or "undecided"
 	Replications int      `json:"replications"`
+	LogHash      string   `json:"log_hash"`   // hash of every event of every replication
 	Conditions   []Assert `json:"conditions"` // with intervals at the confidence of the result
 }
 
@@ -186,7 +188,7 @@ func (l *limit) probe(ctx context.Context, value float64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p.Replications = s.N()
+	p.Replications, p.LogHash = s.N(), logHash(s.runs)
 	l.out.Probes = append(l.out.Probes, p)
 	return p.Outcome, nil
 }
@@ -219,6 +221,11 @@ func (l *limit) end(s *limitSearch, outcome string) {
 		}
 		return 1
 	})
+	var logs []string
+	for i := range l.out.Probes {
+		logs = append(logs, l.out.Probes[i].LogHash)
+	}
+	l.out.LogHash = hashTogether(logs)
 	l.out.Why = l.out.reason()
 }
 

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"runtime"
 
 	"penstock/model"
@@ -39,24 +38,6 @@ func (o Options) workers() int {
 		return o.Workers
 	}
 	return runtime.GOMAXPROCS(0)
-}
-
-// InternalError is a fault of the program itself, met while a replication was
-// simulated or billed. Stack is where; the message alone is enough to repeat
-// the run.
-type InternalError struct {
-	Scenario    string
-	Seed        uint64
-	Replication int
-	Cause       any // what was panicked with; a *model.Broken for an invariant
-	Stack       []byte
-	// Last is what happened last to the task that a broken invariant names.
-	Last []model.Happening
-}
-
-// Error names the run that failed, so that it can be repeated.
-func (e *InternalError) Error() string {
-	return fmt.Sprintf("scenario %q, seed %d, replication %d: internal failure: %v", e.Scenario, e.Seed, e.Replication, e.Cause)
 }
 
 // simulateFunc is model.Simulate, or what a test puts in its place.

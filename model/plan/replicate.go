@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync/atomic"
 
 	"penstock/model"
@@ -72,7 +71,7 @@ func lower(a *atomic.Int64, i int64) {
 func (s *study) one(cfg *model.Config, opt model.Options, bill billFunc, stop func() bool) (out outcome) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			out.err = s.internal(opt, cause)
+			out.err = s.internal(cfg, opt, cause)
 		}
 	}()
 	opt.Cancelled = stop
@@ -104,35 +103,4 @@ func (s *study) one(cfg *model.Config, opt model.Options, bill billFunc, stop fu
 		task.update(1)
 	}
 	return out
-}
-
-func (s *study) internal(opt model.Options, cause any) error {
-	e := &InternalError{
-		Scenario: s.cfg.Name, Seed: s.cfg.Seed, Replication: opt.Replication,
-		Cause: cause, Stack: debug.Stack(),
-	}
-	if b, ok := cause.(*model.Broken); ok && b.ID > 0 {
-		e.Last = s.last(opt, b)
-	}
-	return e
-}
-
-// lastEvents is how many happenings of a task tell its end.
-const lastEvents = 12
-
-// last repeats a run up to the invariant that it broke, and returns what
-// happened last to the task. Runs repeat, so no run has to remember.
-func (s *study) last(opt model.Options, b *model.Broken) (last []model.Happening) {
-	defer func() { _ = recover() }() // it breaks again
-	opt.Progress = nil
-	opt.Trace = func(h *model.Happening) {
-		if h.Class == b.Class && h.ID == b.ID {
-			if len(last) == lastEvents {
-				last = append(last[:0], last[1:]...)
-			}
-			last = append(last, *h)
-		}
-	}
-	s.simulate(s.cfg, opt)
-	return last
 }

@@ -32,19 +32,32 @@ func SideBySide(ctx context.Context, n, workers int, run func(i int), done func(
 }
 
 // sideBySide calls work with 0 … n-1, in order as workers become free, until it
-// returns false. The only goroutines of the model are started here.
+// returns false. If one of them panics, it panics as well, with an
+// *InternalError, and begins no more.
 func sideBySide(n, workers int, work func(i int) bool) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
+	fallen := make(chan error, min(workers, n))
 	for range min(workers, n) {
 		wg.Go(func() {
-			for {
-				i := int(next.Add(1) - 1)
-				if i >= n || !work(i) {
-					return
+			err := guarded(func() error {
+				for {
+					i := int(next.Add(1) - 1)
+					if i >= n || !work(i) {
+						return nil
+					}
 				}
+			})
+			if err != nil {
+				next.Store(int64(n))
+				fallen <- err
 			}
 		})
 	}
 	wg.Wait()
+	select {
+	case err := <-fallen:
+		panic(err)
+	default:
+	}
 }

@@ -3,7 +3,11 @@ package plan
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
+
+	"penstock/model"
+	"penstock/model/price"
 )
 
 // Every number has its turn, whatever the number of workers, and a context that
@@ -34,5 +38,39 @@ func TestSideBySide(t *testing.T) {
 	}, nil)
 	if !errors.Is(err, context.Canceled) || calls != 7 {
 		t.Errorf("%v after %d calls", err, calls)
+	}
+}
+
+// A panic of one call comes out of SideBySide, where somebody can say what it
+// was, also through another SideBySide.
+func TestSideBySidePanics(t *testing.T) {
+	for _, workers := range []int{1, 4} {
+		func() {
+			defer func() {
+				e, ok := recover().(*InternalError)
+				if !ok || e.Error() != "internal failure: oh" || !strings.Contains(string(e.Stack), "sidebyside_test.go") {
+					t.Errorf("%d workers: %v", workers, e)
+				}
+			}()
+			sideBySide(3, workers, func(int) bool {
+				sideBySide(50, workers, func(i int) bool {
+					if i == 7 {
+						panic("oh")
+					}
+					return true
+				})
+				return true
+			})
+		}()
+	}
+}
+
+// A panic beside the runs of a sweep, here in loading a point, is an error.
+func TestSweepPanics(t *testing.T) {
+	load := func(int) (*model.Config, *price.Book, error) { panic("no such point") }
+	err := runSweep(context.Background(), []int{0, 1}, load, Options{}, nil, made)
+	var e *InternalError
+	if !errors.As(err, &e) || e.Error() != "internal failure: no such point" {
+		t.Errorf("%v", err)
 	}
 }

@@ -26,7 +26,7 @@ func (t *tournament) conclude(s *selection, in []*contender, alpha float64) erro
 			}
 		}
 		st := Standing{
-			Policy: c.Policy, ConfigHash: c.hash, Objectives: c.keeps, Tightest: c.tightest,
+			Policy: c.Policy, ConfigHash: c.hash, LogHash: logHashOf(c.out), Objectives: c.keeps, Tightest: c.tightest,
 			Value: t.valueOf(c), Replications: len(c.out), ScreenedAt: c.screened,
 		}
 		switch {

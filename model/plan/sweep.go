@@ -176,6 +176,7 @@ type SweepPoint struct {
 // Sweep is a finished sweep, its points in order.
 type Sweep struct {
 	SweepHead
+	LogHash string       `json:"log_hash"` // of those of the points that were run, in order
 	Results []SweepPoint `json:"results"`
 }
 

@@ -153,13 +153,18 @@ func (f *SweepFile) Write(w io.Writer) error {
 // Sweep reads the results. The file must be whole.
 func (f *SweepFile) Sweep() (*Sweep, error) {
 	s := &Sweep{SweepHead: f.Head, Results: make([]SweepPoint, 0, len(f.Lines))}
+	var logs []string
 	for _, p := range f.Head.Own() {
 		var point SweepPoint
 		if err := json.Unmarshal(f.Lines[p], &point); err != nil || point.Result == nil && len(point.Invalid) == 0 {
 			return nil, fmt.Errorf("point %d: this is no result", p)
 		}
 		s.Results = append(s.Results, point)
+		if point.Result != nil {
+			logs = append(logs, point.Result.LogHash)
+		}
 	}
+	s.LogHash = hashTogether(logs)
 	return s, nil
 }
 

@@ -41,7 +41,7 @@ func runSweep(ctx context.Context, points []int, load SweepStudy, opt Options, k
 		}
 		wg.Go(func() {
 			defer func() { <-open }()
-			if errs[i] = s.study(within, i, point); errs[i] != nil {
+			if errs[i] = guarded(func() error { return s.study(within, i, point) }); errs[i] != nil {
 				cancel()
 			}
 		})

@@ -35,6 +35,7 @@ const (
 type Tournament struct {
 	Scenario string `json:"scenario"`
 	Seed     uint64 `json:"seed"`
+	LogHash  string `json:"log_hash"` // of those of the policies, in the order in which they were given
 	Version  string `json:"version"`
 	Study    string `json:"study"`
 
@@ -73,6 +74,7 @@ const ObjectiveRatio = "objective_ratio"
 type Standing struct {
 	Policy       string   `json:"policy"`
 	ConfigHash   string   `json:"config_hash"`
+	LogHash      string   `json:"log_hash"`   // hash of every event of every replication
 	Rank         int      `json:"rank"`       // from 1; policies that are as good as the best or not told apart from it share its rank
 	Standing     string   `json:"standing"`   // "best", "as good", "worse", "undecided" or "objective not met"
 	Objectives   string   `json:"objectives"` // "met", "not met", "undecided"; "" without any
@@ -156,9 +158,12 @@ func runTournament(ctx context.Context, cfg *model.Config, entrants []Entrant, b
 	if err := t.rank(ctx); err != nil {
 		return nil, err
 	}
+	var logs []string
 	for _, c := range t.contenders {
 		t.out.Replications += len(c.out)
+		logs = append(logs, logHashOf(c.out))
 	}
+	t.out.LogHash = hashTogether(logs)
 	t.out.Interrupted = t.stopped
 	t.meter.finish()
 	return &t.out, nil

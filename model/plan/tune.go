@@ -41,6 +41,7 @@ type TuneOptions struct {
 type Tuning struct {
 	Scenario string `json:"scenario"`
 	Seed     uint64 `json:"seed"`
+	LogHash  string `json:"log_hash"` // of those of the settings that were run, in order of their points
 	Version  string `json:"version"`
 
 	Knobs      Grid     `json:"knobs"`
@@ -133,8 +134,9 @@ type Counted struct {
 type Tried struct {
 	Point        int     `json:"point"`
 	Replications int     `json:"replications"`
-	Cost         float64 `json:"cost"`  // mean of the metric that is minimised
-	Tight        Tight   `json:"tight"` // the objective that is the furthest on its way to its bound
+	Cost         float64 `json:"cost"`     // mean of the metric that is minimised
+	Tight        Tight   `json:"tight"`    // the objective that is the furthest on its way to its bound
+	LogHash      string  `json:"log_hash"` // hash of every event of every replication, the scenario as it is before the what-ifs
 }
 
 // RunTune looks for the cheapest setting that keeps every objective.

@@ -136,11 +136,14 @@ func (t *tuning) conclude() {
 	slices.SortFunc(t.order, func(a, b *candidate) int { return cmp.Compare(a.point, b.point) })
 	sp := &t.out.Spent
 	valid := len(t.left())
+	var logs []string
 	for _, s := range t.order {
 		sp.Replications += s.n() * len(s.runs)
 		sp.Tasks += s.tasks
-		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: s.cost, Tight: s.tight})
+		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: s.cost, Tight: s.tight, LogHash: s.logHash()})
+		logs = append(logs, s.logHash())
 	}
+	t.out.LogHash = hashTogether(logs)
 	sp.Simulated, sp.PassedOver = len(t.order), valid-len(t.order)
 	sp.First = t.opt.First
 	if sp.Replications > 0 {

@@ -62,7 +62,7 @@ func (p *Policy) lookOn(now time.Time, n int, s *slot, dst []Action) []Action {
 // before the clock was put back, and nobody knows how old it is.
 func (p *Policy) fresh(now time.Time, l *look) bool {
 	age := now.Sub(l.at)
-	return p.cfg.LookCache > 0 && !l.at.IsZero() && age >= 0 && age < p.cfg.LookCache
+	return !l.at.IsZero() && age >= 0 && age < p.cfg.LookCache
 }
 
 // looked takes a look into account. A look that failed says nothing, and so

@@ -47,3 +47,30 @@ func TestAdmitsLeavesOutTheOwnPoll(t *testing.T) {
 		t.Error("admitted, though all three slots are taken")
 	}
 }
+
+// A slot that was given a message counts as one that polls for its class from
+// then on, a waiting one as one that waits for it; one that does not poll has
+// nothing to turn.
+func TestTurn(t *testing.T) {
+	cfg := testConfig()
+	cfg.Kind, cfg.Visibility, cfg.Reserve, cfg.Slots = Reserve, make([]time.Duration, 2), []int{1, 0}, 3
+	p := New(cfg, Draws{})
+	for n := range 3 {
+		s := p.slot(n)
+		s.stage, s.sweep.long = polling, n > 0
+	}
+	p.polls[0], p.waiting[0] = 3, 2
+	p.Turn(0, 1)
+	p.Turn(1, 1)
+	if p.polls[0] != 1 || p.polls[1] != 2 || p.waiting[0] != 1 || p.waiting[1] != 1 || p.slot(1).sweep.queue != 1 {
+		t.Errorf("polls %v, waiting %v", p.polls, p.waiting)
+	}
+	if p.Admits(2, 1) {
+		t.Error("the kept slot is given away")
+	}
+	p.slot(2).stage = idle
+	p.Turn(2, 1)
+	if p.polls[0] != 1 || p.polls[1] != 2 {
+		t.Errorf("polls %v", p.polls)
+	}
+}

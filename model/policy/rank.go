@@ -123,6 +123,23 @@ func (p *Policy) Admits(slot, class int) bool {
 	return ok
 }
 
+// Turn tells the policy that a slot that waits has been given a message of a
+// class, whatever it polls for, ahead of the Received that will bring it: whom
+// Admits is asked about meanwhile finds one slot fewer.
+func (p *Policy) Turn(slot, class int) {
+	s := p.slot(slot)
+	if s.stage != polling {
+		return
+	}
+	p.polls[s.sweep.queue]--
+	p.polls[class]++
+	if s.sweep.long {
+		p.waiting[s.sweep.queue]--
+		p.waiting[class]++
+	}
+	s.sweep.queue = class
+}
+
 // outranks reports whether work in the queue of a class goes before the message
 // of a Lambda environment. Of the messages that wait there nothing is known but
 // their number: GetQueueAttributes tells no ages.

@@ -105,9 +105,12 @@ func TestJournalReplays(t *testing.T) {
 		b.step(4*time.Hour, policy.Event{Kind: policy.Stopping})
 		b.step(4*time.Hour, policy.Event{Kind: policy.PollEmpty, Slot: 1})
 	})
-	noise := "START RequestId: 1\n2026-01-01T00:00:00Z stream\t" + strings.Replace(log.String(), "\n", "\n\n{\"msg\":\"step\"}\n", 1)
+	noise := "START RequestId: 1 \"policy\":\n{\"policy\": {\n{\"msg\":\"stop\",\"policy\":\"a\"}\n2026-01-01T00:00:00Z stream\t" + strings.Replace(log.String(), "\n", "\n\n{\"msg\":\"step\"}\n", 1)
+	if n := strings.Count(noise, `"message":"a message"`); n != 3*lifeSteps+8 {
+		t.Errorf("%d lines name the message", n)
+	}
 	r, err := Replay(strings.NewReader(noise), nil)
-	if err != nil || r.Difference != nil || r.Policies != 2 || r.Steps != 3*lifeSteps+8 || r.Others != 6 || r.Cut || len(r.Late) > 0 || r.Skipped > 0 {
+	if err != nil || r.Difference != nil || r.Policies != 2 || r.Steps != 3*lifeSteps+8 || r.Others != 8 || r.Cut || len(r.Late) > 0 || r.Skipped > 0 {
 		t.Errorf("replayed as %+v, %+v, %v", r, r.Difference, err)
 	}
 }
@@ -134,11 +137,14 @@ func TestJournalHoldsEveryEvent(t *testing.T) {
 			t.Fatalf("%s: %v %v", text, ok, err)
 		}
 		s, err := l.step(2)
+		if strings.Contains(text, `"message":`) {
+			t.Errorf("%s: there is no message", text)
+		}
 		if err != nil || s.event != ev || s.drawn != drawn || !s.now.Equal(epoch) {
 			t.Errorf("%s: read as %+v, %v", text, s, err)
 		}
 	}
-	if StatusName(policy.TimedOut) != "timeout" || ActionName(policy.Receive) != "receive" || EventName(99) != "99" {
+	if StatusName(policy.TimedOut) != "timeout" || ActionName(policy.Receive) != "receive" || EventName(10) != "10" {
 		t.Error("names")
 	}
 }
@@ -270,6 +276,9 @@ func TestReplayOfWhatCannotBeRead(t *testing.T) {
 		{"an unknown status", lines[0] + lines[1] + strings.Replace(lines[2], `"status":"ok"`, `"status":"fine"`, 1), nil, `line 3: unknown status "fine"`},
 		{"no time", lines[0] + strings.Replace(lines[1], `"now":"2026`, `"now":"x`, 1), nil, "line 2: now:"},
 		{"a slot too many", lines[0] + strings.Replace(lines[1], `"slot":0`, `"slot":99999999`, 1), nil, "line 2: slot 99999999"},
+		{"fewer queues", lines[0] + strings.Replace(lines[2], `"queue":0`, `"queue":2`, 1), nil, "line 2: class 2 of a policy that has 2"},
+		{"no duration", lines[0] + strings.Replace(lines[2], `"drew_yield":"7s"`, `"drew_yield":"seven"`, 1), nil, `line 2: drew_yield: "seven" is no duration`},
+		{"a slot too many by one", lines[0] + strings.Replace(lines[1], `"slot":0`, `"slot":100000`, 1), nil, "line 2: slot 100000"},
 		{"a negative slot", lines[0] + strings.Replace(lines[1], `"slot":0`, `"slot":-1`, 1), nil, "line 2: slot -1"},
 		{"no config", strings.Replace(lines[0], `"Kind":"yield"`, `"Kind":"weighted"`, 1) + lines[1], nil, "line 1: policy: kind weighted lacks"},
 	} {

@@ -85,15 +85,20 @@ func (r *reader) next() (line, error) {
 // before it; an error says that it looks like one but cannot be read.
 func parse(text []byte) (l line, ok bool, err error) {
 	from := bytes.IndexByte(text, '{')
-	if from < 0 || !bytes.Contains(text, []byte(`"policy":`)) ||
-		!bytes.Contains(text, []byte(`"msg":"`+msgStep+`"`)) && !bytes.Contains(text, []byte(`"msg":"`+msgPolicy+`"`)) {
+	if from < 0 || !bytes.Contains(text, []byte(`"policy":`)) {
 		return line{}, false, nil
 	}
 	if err := json.Unmarshal(text[from:], &l); err != nil {
-		return line{}, false, fmt.Errorf("a step that is no JSON: %w", err)
+		if bytes.Contains(text, []byte(`"msg":"`+msgStep+`"`)) || bytes.Contains(text, []byte(`"msg":"`+msgPolicy+`"`)) {
+			return line{}, false, fmt.Errorf("a step that is no JSON: %w", err)
+		}
+		return line{}, false, nil
 	}
-	return l, l.Policy != "" && (l.Msg == msgStep || l.Msg == msgPolicy), nil
+	return l, l.Msg == msgStep || l.Msg == msgPolicy, nil
 }
+
+// mostSlots is the most that a scenario may give a service.
+const mostSlots = 100_000
 
 // step reads what the line says of a policy of so many classes.
 func (l *line) step(classes int) (s step, err error) {
@@ -105,7 +110,7 @@ func (l *line) step(classes int) (s step, err error) {
 		return s, fmt.Errorf("unknown status %q", l.Status)
 	case l.Class < 0 || l.Class >= classes || l.Queue < 0 || l.Queue >= classes:
 		return s, fmt.Errorf("class %d of a policy that has %d", max(l.Class, l.Queue), classes)
-	case l.Slot < 0 || l.Slot > 1<<20:
+	case l.Slot < 0 || l.Slot >= mostSlots:
 		return s, fmt.Errorf("slot %d", l.Slot)
 	}
 	s.event = policy.Event{

@@ -81,6 +81,10 @@ func collect(lines []*line, m metricdata.Metrics) ([]*line, error) {
 		for _, p := range data.DataPoints {
 			lines = put(lines, m, p.Attributes, p.Time.UnixMilli(), p.Value)
 		}
+	case metricdata.Sum[float64]:
+		for _, p := range data.DataPoints {
+			lines = put(lines, m, p.Attributes, p.Time.UnixMilli(), p.Value)
+		}
 	case metricdata.Gauge[int64]:
 		for _, p := range data.DataPoints {
 			lines = put(lines, m, p.Attributes, p.Time.UnixMilli(), p.Value)
