@@ -41,13 +41,24 @@ var rooms = map[string][]string{
 	"model/selftest": {"penstock/model", "penstock/model/plan", "penstock/model/price", "penstock/scenarios"},
 	// Chaos makes scenario files, and so reads and writes TOML trees.
 	"model/chaos": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios", "github.com/pelletier/go-toml/v2"},
+	// What a real worker calls in a test is the entity of the simulator, by HTTP.
+	"legacy": {"penstock/model", "penstock/model/policy"},
 	// The driver sees AWS by interfaces only, so that it runs on a virtual clock.
-	"worker": {"penstock/model/policy"},
+	// Its limit on legacy calls is the Go project's rate limiter.
+	"worker":         {"penstock/model/policy", "penstock/worker/journal", "golang.org/x/time/rate"},
+	"worker/journal": {"penstock/model/policy"},
 	// What speaks to SQS and Step Functions.
 	"worker/aws": {"penstock/worker", "penstock/model/policy", "github.com/aws/aws-sdk-go-v2/", "github.com/aws/smithy-go/"},
+	// Tests hold the worker and the fake to AWS; no room may import the two.
+	"worker/fake":        {},
+	"worker/conformance": {},
+	"worker/metrics":     {"penstock/worker", "go.opentelemetry.io/otel/"},
+	// What is deployed: it reads scenarios, and neither runs nor reports them.
+	"cmd/worker": {"penstock/model", "penstock/model/policy", "penstock/scenarios", "penstock/worker", "penstock/worker/aws", "penstock/worker/metrics",
+		"github.com/aws/aws-lambda-go/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
-		"penstock/scenarios", "penstock/report",
+		"penstock/scenarios", "penstock/report", "penstock/legacy", "penstock/worker/journal",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }
 
@@ -70,7 +81,7 @@ var bannedImports = []string{"os", "net", "net/http", "sync", "sync/atomic", "cr
 
 // topLevel is everything that may stand beside the rooms.
 var topLevel = []string{"go.mod", "go.sum", "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "tidy_test.go",
-	"sim", "model", "scenarios", "report", "worker", "cmd"}
+	"sim", "model", "scenarios", "report", "worker", "legacy", "cmd"}
 
 const (
 	longestFile     = 500 // lines
@@ -155,6 +166,20 @@ func TestImportsFollowTheTable(t *testing.T) {
 				return path == a || strings.HasSuffix(a, "/") && strings.HasPrefix(path+"/", a)
 			}) {
 				t.Errorf("%s: %s may not import %s", s.path, s.room, path)
+			}
+		}
+	}
+}
+
+// What is there for tests must not be linked into what runs.
+func TestOnlyTestsUseTheFake(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || strings.HasPrefix(s.room, "worker/fake") {
+			continue
+		}
+		for _, imp := range s.file.Imports {
+			if path, _ := strconv.Unquote(imp.Path.Value); path == "penstock/worker/fake" || path == "testing" {
+				t.Errorf("%s: only tests may import %s", s.path, path)
 			}
 		}
 	}

@@ -1,13 +1,18 @@
 // Check holds the report of a mutation test against the list of survivors that
 // have an explanation:
 //
-//	go run ./.mutation PACKAGE|FILE.go REPORT LIST
+//	go run ./.mutation PACKAGE/FILE.go REPORT LIST
+//	go run ./.mutation todo PACKAGE
+//	go run ./.mutation total PACKAGE
 //
 // LIST has an entry a line, each with its reason on indented lines below it.
 //
 // It prints the score and, for each survivor that is not in the list, the entry
-// to complete. The exit code is 1 if there is one, if the list names a mutant
-// that did not survive, or if the score is below the least that is accepted.
+// to complete. The exit code is 1 if there is one, or if the list names a mutant
+// that did not survive; otherwise the file is noted as done in done.tsv. The
+// second form prints the files that are not noted there as they are now; the
+// third adds up those that are, with exit code 1 if the score is below the least
+// that is accepted or files are missing.
 package main
 
 import (
@@ -43,15 +48,27 @@ type mutation struct {
 }
 
 func main() {
-	if len(os.Args) != 4 {
-		fail("usage: go run ./.mutation PACKAGE|FILE.go REPORT LIST")
-	}
-	ok, err := check(os.Args[1], os.Args[2], os.Args[3])
-	if err != nil {
-		fail(err)
-	}
-	if !ok {
-		os.Exit(1)
+	switch args := os.Args[1:]; {
+	case len(args) == 2 && args[0] == "todo":
+		for _, f := range files(args[1]) {
+			if readLedger()[f].hash != hash(f) {
+				fmt.Println(f)
+			}
+		}
+	case len(args) == 2 && args[0] == "total":
+		if !total(args[1]) {
+			os.Exit(1)
+		}
+	case len(args) == 3:
+		ok, err := check(args[0], args[1], args[2])
+		if err != nil {
+			fail(err)
+		}
+		if !ok {
+			os.Exit(1)
+		}
+	default:
+		fail("usage: go run ./.mutation PACKAGE/FILE.go REPORT LIST | todo PACKAGE | total PACKAGE")
 	}
 }
 
@@ -61,10 +78,7 @@ func fail(why any) {
 }
 
 func check(what, reportPath, listPath string) (bool, error) {
-	pkg, file := what, ""
-	if strings.HasSuffix(what, ".go") {
-		pkg, file = filepath.Split(what)
-	}
+	pkg, file := filepath.Split(what)
 	text, err := os.ReadFile(reportPath)
 	if err != nil {
 		return false, err
@@ -77,7 +91,7 @@ func check(what, reportPath, listPath string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	count := make(map[string]int)
+	done := entry{hash: hash(what)}
 	survivors := make(map[string]string) // entry to where it is
 	for _, f := range r.Files {
 		path := filepath.Join(pkg, f.Name)
@@ -86,33 +100,24 @@ func check(what, reportPath, listPath string) (bool, error) {
 			return false, err
 		}
 		for _, m := range f.Mutations {
-			count[m.Status]++
-			if m.Status != "KILLED" && m.Status != "NOT VIABLE" {
+			// What is neither killed nor refused by the compiler counts as alive, also
+			// what gremlins calls timed out: a test that hangs fails long before that.
+			switch m.Status {
+			case "NOT VIABLE":
+			case "KILLED":
+				done.killed++
+				done.all++
+			default:
+				done.all++
 				survivors[src.entry(m)] = fmt.Sprintf("%s:%d:%d", path, m.Line, m.Column)
 			}
 		}
 	}
-	ok := score(what, count)
-	return compare(survivors, explained) && ok, nil
-}
-
-// score prints the share of killed mutants and reports whether it is enough.
-// What is neither killed nor refused by the compiler counts as alive, also what
-// gremlins calls timed out: a test that hangs fails long before that.
-func score(what string, count map[string]int) bool {
-	killed := count["KILLED"]
-	all := -count["NOT VIABLE"]
-	for _, n := range count {
-		all += n
+	fmt.Println(score(what, done))
+	if !compare(survivors, explained) {
+		return false, nil
 	}
-	if all == 0 {
-		fmt.Printf("%s: no mutants\n", what)
-		return true
-	}
-	percent := 100 * float64(killed) / float64(all)
-	fmt.Printf("%s: %.1f %% of %d mutants killed, %d survived; %d more do not compile\n",
-		what, percent, all, all-killed, count["NOT VIABLE"])
-	return percent >= leastScore || strings.HasSuffix(what, ".go") // a short file may have little but its one exception
+	return true, note(what, done)
 }
 
 // compare prints what is in one of the two and not in the other, and reports
@@ -145,7 +150,7 @@ func sorted(m map[string]string) []string {
 
 // readList returns the entries of a list: its lines that are neither indented,
 // which are explanations, nor empty nor comments. Those of other files than the
-// named one are left out; "" names all. A missing list is empty.
+// named one are left out. A missing list is empty.
 func readList(path, file string) ([]string, error) {
 	f, err := os.Open(path)
 	if os.IsNotExist(err) {
@@ -167,7 +172,7 @@ func readList(path, file string) ([]string, error) {
 			return nil, fmt.Errorf("%s: no reason above %q", path, line)
 		default:
 			why = false
-			if strings.HasPrefix(line, file) {
+			if strings.HasPrefix(line, file+" ") {
 				entries = append(entries, line)
 			}
 		}

@@ -78,7 +78,7 @@ func newWorld(cfg *Config, opt Options) *world {
 	w := &world{cfg: cfg, opt: opt, ideal: cfg.Timing.Profile == "ideal", warm: int64(opt.Warmup), trace: opt.Trace}
 	w.epoch = time.Unix(0, 0).UTC()
 	w.audit = newAudit(w)
-	w.policy = policyConfig(cfg)
+	w.policy = cfg.PolicyConfig()
 	w.latency = newLatencies(w)
 	yields, retries := w.stream("policy.yield_for"), w.stream("policy.retry_for")
 	for i := range cfg.Classes {
@@ -147,27 +147,27 @@ func (w *world) begin() {
 	}
 }
 
-// policyConfig returns what the policy needs to know of the scenario: the same
+// PolicyConfig returns what the policy needs to know of the scenario: the same
 // for the simulated worker and the real one.
-func policyConfig(cfg *Config) policy.Config {
+func (c *Config) PolicyConfig() policy.Config {
 	p := policy.Config{
-		Kind: cfg.Policy.Kind, Look: cfg.Policy.Look, LookCache: cfg.Policy.LookCache,
-		EscalateAt: cfg.Policy.EscalateAt, YieldFor: cfg.Policy.YieldFor.Mode,
-		CheckToken: cfg.Policy.CheckToken, Heartbeat: cfg.Policy.Heartbeat,
-		RetryFor: cfg.Policy.RetryFor.Mode, OnError: cfg.Policy.OnError, OnRejected: cfg.Policy.OnRejected,
-		AgeStep: cfg.Policy.AgeStep, ReceiveStep: cfg.Policy.ReceiveStep,
-		CallTimeout: cfg.Worker.CallTimeout,
+		Kind: c.Policy.Kind, Look: c.Policy.Look, LookCache: c.Policy.LookCache,
+		EscalateAt: c.Policy.EscalateAt, YieldFor: c.Policy.YieldFor.Mode,
+		CheckToken: c.Policy.CheckToken, Heartbeat: c.Policy.Heartbeat,
+		RetryFor: c.Policy.RetryFor.Mode, OnError: c.Policy.OnError, OnRejected: c.Policy.OnRejected,
+		AgeStep: c.Policy.AgeStep, ReceiveStep: c.Policy.ReceiveStep,
+		CallTimeout: c.Worker.CallTimeout,
 	}
-	if cfg.Worker.Driver == DriverPoller {
-		p.Slots = cfg.Worker.Concurrency
+	if c.Worker.Driver == DriverPoller {
+		p.Slots = c.Worker.Concurrency
 	}
-	for _, c := range cfg.Classes {
-		p.Reserve = append(p.Reserve, c.Reserve)
-		p.Weight = append(p.Weight, c.Weight)
-		p.Deadline = append(p.Deadline, c.Deadline)
-		p.Visibility = append(p.Visibility, c.Queue.VisibilityTimeout)
-		p.YieldForClass = append(p.YieldForClass, ownMode(c.YieldFor))
-		p.RetryForClass = append(p.RetryForClass, ownMode(c.RetryFor))
+	for _, k := range c.Classes {
+		p.Reserve = append(p.Reserve, k.Reserve)
+		p.Weight = append(p.Weight, k.Weight)
+		p.Deadline = append(p.Deadline, k.Deadline)
+		p.Visibility = append(p.Visibility, k.Queue.VisibilityTimeout)
+		p.YieldForClass = append(p.YieldForClass, ownMode(k.YieldFor))
+		p.RetryForClass = append(p.RetryForClass, ownMode(k.RetryFor))
 	}
 	return p
 }

@@ -84,8 +84,11 @@ func deepest(dir string) (string, error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return d, err
 		}
-		if _, err := os.Lstat(d); err == nil {
+		switch info, err := os.Lstat(d); {
+		case err == nil && info.Mode()&fs.ModeSymlink != 0:
 			return "", fmt.Errorf("%s is a link to nothing", d)
+		case err == nil: // it has just been made
+			return d, nil
 		}
 		if d == filepath.Dir(d) {
 			return "", err

@@ -136,7 +136,7 @@ func (d *decoder) lists(n *node, at, path string, axes *[]Axis) {
 		e, known := d.schema.lookup(at, name)
 		kid, key := n.kids[name], join(path, name)
 		switch {
-		case !known || e.Type == Knobs:
+		case !known || e.Type == Knobs || e.Key == "deploy":
 		case e.Type == Table && kid.kind == table:
 			d.lists(kid, e.Key, key, axes)
 		case e.Type == Distribution && kid.kind == table:
@@ -201,6 +201,9 @@ func itemKey(e Entry, l *node, i int, key string) string {
 // swept reports whether a sweep can give the key one value after another.
 func (e Entry) swept() bool {
 	table, _ := cutLast(e.Key)
+	if strings.HasPrefix(e.Key, "deploy.") {
+		return false // no run depends on it
+	}
 	return (e.Scalar() || e.Type == Distribution && e.Key != distribution) && !contains([]string{"name", "description", "class.name"}, e.Key) &&
 		!contains([]string{"assert", "reference", "tune"}, table)
 }

@@ -19,6 +19,7 @@ type decoder struct {
 	report *report
 	root   *node
 	config *model.Config
+	deploy *Deploy
 }
 
 func contains(list []string, s string) bool { return slices.Contains(list, s) }
@@ -29,6 +30,9 @@ func (b *book) lookup(at, name string) (Entry, bool) {
 	if at == "" {
 		e, ok := b.entry(name)
 		return e, ok && name != distribution && bare(name)
+	}
+	if home, _ := b.entry(at); home.Type == Links {
+		return Entry{Key: join(at, name), Type: Text, Doc: "URL for the class " + name + ": " + home.Doc}, true
 	}
 	e, ok := b.entry(at + "." + name)
 	if !ok && at == parts {
@@ -84,6 +88,8 @@ func (d *decoder) entry(n *node, e Entry, t target) {
 		d.distribution(n, e, t)
 	case Knobs:
 		d.knobs(n, t)
+	case Links:
+		d.links(n, *e.ref(t).(*map[string]string))
 	case Texts:
 		d.texts(n, e.ref(t).(*[]string))
 	default:

@@ -27,6 +27,7 @@ const (
 	Table        Type = "table"
 	Tables       Type = "list of tables"
 	Knobs        Type = "table of knobs" // [tune]: the keys are keys of the scenario
+	Links        Type = "table of URLs"  // the keys are names of classes
 )
 
 // Entry is one key of a scenario: what it takes, what it means, and where it
@@ -90,12 +91,13 @@ type target struct {
 	reference *model.Reference
 	dist      *model.Dist
 	part      *model.Part
+	deploy    *Deploy
 }
 
 // Scalar reports whether the key takes a single value, so that it can be swept.
 func (e Entry) Scalar() bool {
 	switch e.Type {
-	case Table, Tables, Texts, Knobs, Distribution:
+	case Table, Tables, Texts, Knobs, Links, Distribution:
 		return false
 	}
 	return true
@@ -145,7 +147,7 @@ var schema = sync.OnceValue(func() *book {
 	for _, rows := range [][]Entry{
 		runEntries(), classEntries(), arrivalEntries(), queueEntries(), objectiveEntries(),
 		workerEntries(), policyEntries(), taskEntries(), legacyEntries(),
-		timingEntries(), assumptionEntries(), faultEntries(), plannedEntries(), studyEntries(), distributionEntries(),
+		timingEntries(), assumptionEntries(), faultEntries(), plannedEntries(), studyEntries(), deployEntries(), distributionEntries(),
 	} {
 		b.entries = append(b.entries, rows...)
 	}

@@ -20,7 +20,9 @@ func Lint(c model.Config) []model.Problem {
 	l.task()
 	l.policy()
 	l.load()
-	l.seconds()
+	if !l.ideal() {
+		l.seconds()
+	}
 	l.times()
 	l.faults()
 	return l.warnings

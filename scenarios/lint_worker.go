@@ -106,9 +106,6 @@ func (l *linter) task() {
 
 // seconds finds settings that AWS takes in whole seconds only.
 func (l *linter) seconds() {
-	if l.ideal() {
-		return
-	}
 	whole := func(key string, d time.Duration, service string) {
 		if d%time.Second != 0 {
 			l.warn(key, "%s is not a whole number of seconds: the simulator takes it as it is, %s does not", span(d), service)

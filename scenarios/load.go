@@ -10,28 +10,32 @@ import (
 
 // Load reads the scenario, with the overrides of --set applied in order.
 func (s Source) Load(set []string) (model.Config, []Problem) {
-	return s.load(set, false)
+	d := s.decode(set, false)
+	return *d.config, d.report.problems()
 }
 
 // Check is Load with the lints: warnings about settings that are allowed but
-// seldom meant.
+// seldom meant, and about what the real worker would do otherwise.
 func (s Source) Check(set []string) (model.Config, []Problem) {
-	return s.load(set, true)
+	d := s.decode(set, true)
+	return *d.config, d.report.problems()
 }
 
-func (s Source) load(set []string, lint bool) (model.Config, []Problem) {
+// decode reads the scenario into a Config and a Deploy.
+func (s Source) decode(set []string, lint bool) *decoder {
 	r := &report{}
-	config := model.Default()
+	config, deploy := model.Default(), DefaultDeploy()
+	d := &decoder{schema: schema(), source: s, report: r, root: newTable("", pos{file: s.name}), config: &config, deploy: &deploy}
 	data, err := s.Text()
 	if err != nil {
 		r.add(pos{file: s.name}, "", "cannot be read: %s", err)
-		return config, r.problems()
+		return d
 	}
 	root, whole := parse(s.name, data, r)
 	if !whole {
-		return config, r.problems()
+		return d
 	}
-	d := &decoder{schema: schema(), source: s, report: r, root: root, config: &config}
+	d.root = root
 	for i, text := range set {
 		d.override(i+1, text)
 	}
@@ -40,14 +44,19 @@ func (s Source) load(set []string, lint bool) (model.Config, []Problem) {
 	}
 	base := filepath.Base(s.name)
 	config.Name = strings.TrimSuffix(base, filepath.Ext(base))
-	d.table(root, "", target{config: &config})
+	d.table(root, "", target{config: &config, deploy: &deploy})
 	d.units()
 	d.priceBook()
 	d.judge(config.Validate())
+	d.deployed()
 	if lint && !Failed(r.problems()) {
 		d.judge(Lint(config))
+		if root.child("deploy") != nil {
+			d.judge(warnings(Unfit(&config)))
+			d.judge(unlike(&config, &deploy))
+		}
 	}
-	return config, r.problems()
+	return d
 }
 
 // judge adds problems that know only their keys, at the place of the key or of

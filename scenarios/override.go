@@ -63,7 +63,7 @@ func (o *override) table(n *node, at string, path []step) {
 func (o *override) below(n *node, e Entry, name string, path []step) {
 	child := n.child(name)
 	switch e.Type {
-	case Table, Knobs:
+	case Table, Knobs, Links:
 		if child == nil {
 			child = o.fresh(n, name)
 		}

@@ -18,9 +18,9 @@ func TestDefaults(t *testing.T) {
 			continue // arrivals have defaults by kind, see TestArrivalDefaults
 		}
 		config, class := model.Default(), model.DefaultClass()
-		ref := model.Reference{Rel: 0.0005}
-		at := target{config: &config, class: &class, reference: &ref}
-		before := fmt.Sprintf("%+v%+v%+v", config, class, ref)
+		ref, deploy := model.Reference{Rel: 0.0005}, DefaultDeploy()
+		at := target{config: &config, class: &class, reference: &ref, deploy: &deploy}
+		before := fmt.Sprintf("%+v%+v%+v%+v", config, class, ref, deploy)
 		if inside := strings.HasPrefix(e.Key, "legacy.rate_limit.") || strings.HasPrefix(e.Key, "legacy.outage") || strings.HasPrefix(e.Key, "faults.redrive."); inside && e.Key != "legacy.rate_limit.kind" {
 			continue // zero values of what is not there by default
 		}
@@ -30,7 +30,7 @@ func TestDefaults(t *testing.T) {
 		if len(d.report.found) > 0 {
 			t.Errorf("%s: %v", e.Key, d.report.problems())
 		}
-		if after := fmt.Sprintf("%+v%+v%+v", config, class, ref); after != before {
+		if after := fmt.Sprintf("%+v%+v%+v%+v", config, class, ref, deploy); after != before {
 			t.Errorf("%s: the schema says %s, package model\n%s", e.Key, e.Default, before)
 		}
 	}

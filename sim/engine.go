@@ -84,6 +84,21 @@ func (e *Engine) Next(end int64) (Event, bool) {
 	return ev, true
 }
 
+// Peek returns the instant of the next event in nanoseconds, or false if none is
+// pending but those at Forever. It is for a model whose clock is set from
+// outside and has to know until when it may sleep; nothing moves. It may have to
+// look at many events, so it is no part of a run.
+func (e *Engine) Peek() (at int64, ok bool) {
+	q := &e.queue
+	if q.top > 0 {
+		return q.near[(q.top-1)%nearLen].At(), true
+	}
+	if q.levels == 0 {
+		return 0, false
+	}
+	return q.least() >> phaseBits, true
+}
+
 // stop ends a stretch of the run.
 func (e *Engine) stop(end int64) (Event, bool) {
 	if end < e.now {

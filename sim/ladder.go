@@ -155,6 +155,25 @@ func (q *ladder) sort(list slot) {
 	}
 }
 
+// least returns the smallest key of the slots, of which one is in use. It is in
+// the first slot of the lowest level. What was taken from a slot that is still in
+// use had the same key as all the rest of it, and may be read again.
+func (q *ladder) least() int64 {
+	level := uint(bits.TrailingZeros16(q.levels)) % levelLen
+	s := &q.slots[level][uint(bits.TrailingZeros16(q.digits[level]))%16]
+	key := int64(math.MaxInt64)
+	for c := s.head; c != nil; c = c.next {
+		first := uint32(0)
+		if c == s.tail {
+			first = s.room
+		}
+		for _, ev := range c.events[first:] {
+			key = min(key, ev.key)
+		}
+	}
+	return key
+}
+
 // spread moves the events of list to lower levels.
 func (q *ladder) spread(list slot) {
 	for c := list.head; c != nil; {

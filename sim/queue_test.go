@@ -66,6 +66,10 @@ func (p *pair) check() {
 		p.t.Fatalf("now %d, pending %d; want %d, %d",
 			p.engine.Now(), p.engine.Pending(), p.naive.now, len(p.naive.events))
 	}
+	at, ok := p.engine.Peek()
+	if some := len(p.naive.events) > 0 && p.naive.events[0].At() < Forever; ok != some || ok && at != p.naive.events[0].At() {
+		p.t.Fatalf("Peek = %d %v; %d events", at, ok, len(p.naive.events))
+	}
 }
 
 // mostPending is how many events a program may heap up before it has to take

@@ -6,6 +6,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"penstock/model/policy"
@@ -25,7 +26,8 @@ type Message struct {
 // be called at the same time as others.
 type Queues interface {
 	// Receive waits at most wait for a message of the class, and returns none if
-	// there is none. A context that ends cuts the wait off.
+	// there is none. A context that ends cuts the wait off; what was received all
+	// the same is returned, with or without an error.
 	Receive(ctx context.Context, class int, wait time.Duration) ([]Message, error)
 	// Look returns ApproximateNumberOfMessages and
 	// ApproximateNumberOfMessagesNotVisible; they count only with policy.OK.
@@ -35,6 +37,23 @@ type Queues interface {
 	Hide(ctx context.Context, m Message, d time.Duration) error
 	// Delete deletes the message.
 	Delete(ctx context.Context, m Message) error
+	// Bury sends a copy of the message to the dead-letter queue of its class, with
+	// the reason as message attribute PenstockReason, the message's id as
+	// PenstockMessage and its receive count as PenstockReceives. The message itself
+	// stays where it is. It returns ErrNoDeadLetterQueue if none is known.
+	Bury(ctx context.Context, m Message, reason string) error
+}
+
+// ErrNoDeadLetterQueue says that a class has no dead-letter queue, or none that
+// this worker was told of.
+var ErrNoDeadLetterQueue = errors.New("no dead-letter queue is known for this class")
+
+// Redriver sends dead letters back to the queues they came from.
+type Redriver interface {
+	// Redrive starts to move the dead letters of a class back, at most perSecond a
+	// second, 1 to 500 (StartMessageMoveTask, MaxNumberOfMessagesPerSecond), and
+	// returns the handle of the task that does it.
+	Redrive(ctx context.Context, class, perSecond int) (handle string, err error)
 }
 
 // Tasks answers the tokens of waiting tasks, as Step Functions does. A status is
@@ -57,12 +76,15 @@ type Answer struct {
 	Code       int           // HTTP status; 0: no answer came
 	RetryAfter time.Duration // as it asked; 0: it did not
 	Output     string        // JSON, for SendTaskSuccess
+	Detail     string        // what went wrong, in words; "" if nothing did
 }
 
 // Task is what the body of a message asks for.
 type Task struct {
-	Token     string // of the callback task; empty: nobody waits for an answer
+	Token     string // of the callback task
 	Execution string // ARN of the execution that waits
+	State     string // name of the callback task's state
+	Class     string // name of the class that the message came from
 	Key       string // idempotency key: the same for every message of one task, its retries included
 	Input     []byte // JSON, what the legacy system is sent
 }

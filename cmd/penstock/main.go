@@ -40,8 +40,10 @@ type commands struct {
 	Merge      mergeCommand      `cmd:"" help:"Put the shards of a sweep together."`
 	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`
 	Check      checkCommand      `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
+	Legacy     legacyCommand     `cmd:"" help:"Serve the slow system of a scenario over HTTP, for real workers to call."`
 	Verify     verifyCommand     `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
 	Chaos      chaosCommand      `cmd:"" help:"Run drawn scenarios and faults against the rules that must always hold, and shrink what fails."`
+	Replay     replayCommand     `cmd:"" help:"Feed a worker's log through the policy, and name the first decision that differs."`
 	Explain    explainCommand    `cmd:"" help:"Explain a scenario key: what it takes, its default, its source."`
 	Prices     pricesCommand     `cmd:"" help:"Show a price book with the source of every price."`
 	Version    versionCommand    `cmd:"" help:"Show the version."`

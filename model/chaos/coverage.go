@@ -95,6 +95,7 @@ var unused = map[string]string{
 	"name": "a name changes nothing", "description": "a description changes nothing",
 	"study":  "a run does not depend on what is asked of it, but for the warm-up that is cut",
 	"warmup": "as study", "precision": "as study", "assert": "as study", "reference": "as study", "tune": "as study", "tournament": "as study",
+	"deploy":       "no run depends on it",
 	"distribution": "stands for every distribution",
 }
 

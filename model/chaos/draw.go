@@ -29,7 +29,7 @@ func draw(seed uint64) table {
 
 // set lists the keys at the top of a document that fill leaves alone: draw sets
 // them, or they change nothing of what happens in a run.
-var set = []string{"name", "description", "seed", "horizon", "replications", "class", "assert", "reference", "tune", "tournament", "study", "warmup", "precision"}
+var set = []string{"name", "description", "seed", "horizon", "replications", "class", "assert", "reference", "tune", "tournament", "study", "warmup", "precision", "deploy"}
 
 // drawFaults adds the faults of a seed to a document that has none. What comes
 // at a time of its own is spread over the scenario's horizon.
@@ -53,7 +53,10 @@ type drawer struct {
 func newDrawer(seed uint64) *drawer {
 	r := rand.New(rand.NewPCG(seed, 0x5eed))
 	d := &drawer{r: r, density: []float64{0.1, 0.3, 0.5}[r.IntN(3)], off: map[string]bool{}, stretch: 1}
-	for _, e := range scenarios.Keys() { // all of them, so that a key more changes no other
+	for _, e := range scenarios.Keys() { // all that a run may depend on, so that a key more changes no other
+		if top, _, _ := strings.Cut(e.Key, "."); top == "deploy" {
+			continue
+		}
 		d.off[e.Key] = r.Float64() < 0.5
 	}
 	return d

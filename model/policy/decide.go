@@ -218,11 +218,15 @@ func (p *Policy) beat(ev Event, s *slot, dst []Action) []Action {
 }
 
 // hurry gives back a message whose call has not begun: what has begun is worth
-// waiting for to the last moment.
+// waiting for to the last moment. A worker that shuts down gives it back at once,
+// for another may have time.
 func (p *Policy) hurry(ev Event, s *slot, dst []Action) []Action {
 	if s.stage != looking && s.stage != checking {
 		return dst
 	}
 	s.stage = idle
+	if p.stopping {
+		return append(dst, Action{Kind: Return, Slot: ev.Slot, Pause: Drawn})
+	}
 	return append(dst, Action{Kind: Return, Slot: ev.Slot, Pause: Remaining})
 }

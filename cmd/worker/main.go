@@ -1,0 +1,165 @@
+// Command worker is the worker whose policy penstock simulated: a Lambda
+// function behind event source mappings, or a service that polls, as the
+// scenario's [worker] says. It reads the same file.
+//
+//	worker [-check] [FILE]
+//
+// FILE is the scenario with its [deploy] table; else it is what
+// PENSTOCK_SCENARIO names, or scenario.toml beside the program. With -check it
+// says whether everything is there that it needs, and ends.
+//
+// Exit codes: 0 done, 3 bad input or surroundings, 4 internal failure.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"penstock/model"
+	"penstock/scenarios"
+	"penstock/worker/aws"
+	"penstock/worker/metrics"
+)
+
+func main() {
+	err := run(os.Args[1:], os.Stderr)
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "worker:", err)
+	if address := runtimeAddress(); address != "" {
+		tellLambda(address, err)
+	}
+	if _, bad := errors.AsType[errInput](err); bad {
+		os.Exit(3)
+	}
+	os.Exit(4)
+}
+
+// runtimeAddress is where Lambda hands out invocations; empty: this process is
+// no function.
+func runtimeAddress() string { return os.Getenv("AWS_LAMBDA_RUNTIME_API") }
+
+// errInput is a file, or surroundings, that the worker cannot work with.
+type errInput struct{ error }
+
+func run(args []string, logs io.Writer) error {
+	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
+	flags.SetOutput(logs)
+	check := flags.Bool("check", false, "only say whether everything is there that the worker needs")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil || flags.NArg() > 1 {
+		return errInput{errors.New("usage: worker [-check] [FILE]")}
+	}
+	lambda := runtimeAddress() != ""
+	ctx := context.Background()
+	if !lambda { // a function that is told to end ends at once: its messages come back
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+		defer stop()
+	}
+	w, err := prepare(ctx, scenarioFile(flags.Arg(0)), logs)
+	if err != nil {
+		return err
+	}
+	switch {
+	case lambda && w.cfg.Worker.Driver != model.DriverLambda:
+		return errInput{errors.New("[worker] driver is \"poller\", and this is a Lambda function: what was simulated is not what would run")}
+	case !lambda && w.cfg.Worker.Driver != model.DriverPoller && !*check:
+		return errInput{errors.New("[worker] driver is \"lambda\", and this is no Lambda function: what was simulated is not what would run")}
+	case lambda && !*check:
+		return w.serveLambda(w.ports()) // a cold start is too short for questions
+	}
+	if err := w.check(ctx); err != nil || *check {
+		return err
+	}
+	return w.serve(ctx)
+}
+
+// scenarioFile finds the scenario.
+func scenarioFile(argument string) string {
+	if argument != "" {
+		return argument
+	}
+	if named := os.Getenv("PENSTOCK_SCENARIO"); named != "" {
+		return named
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return "scenario.toml"
+	}
+	return filepath.Join(filepath.Dir(program), "scenario.toml")
+}
+
+// instance is this process, ready to work.
+type instance struct {
+	cfg     model.Config
+	deploy  scenarios.Deploy
+	clients *aws.Clients
+	log     *slog.Logger
+	meter   *metrics.Meter // nil: nothing is measured
+}
+
+// prepare reads the scenario, and reports everything that is wrong with it.
+func prepare(ctx context.Context, file string, logs io.Writer) (*instance, error) {
+	log := slog.New(slog.NewJSONHandler(logs, nil))
+	source, err := scenarios.Find(file)
+	if err != nil {
+		return nil, errInput{err}
+	}
+	cfg, deploy, problems := source.LoadWorker(os.LookupEnv)
+	if scenarios.Failed(problems) {
+		var all []error
+		for _, p := range problems {
+			all = append(all, errors.New(p.String()))
+		}
+		return nil, errInput{errors.Join(all...)}
+	}
+	for _, p := range problems {
+		log.Warn(p.String())
+	}
+	w := &instance{cfg: cfg, deploy: deploy, log: log}
+	set := aws.Config{Region: deploy.Region, SQSEndpoint: deploy.SQSEndpoint, SFNEndpoint: deploy.SFNEndpoint, Log: log}
+	for i := range cfg.Classes {
+		k := &cfg.Classes[i]
+		set.Queues = append(set.Queues, aws.Queue{
+			Class: k.Name, URL: deploy.Queues[k.Name], DeadLetterURL: deploy.DeadLetterQueues[k.Name],
+			Visibility: k.Queue.VisibilityTimeout, Retention: k.Queue.Retention, Delay: k.Queue.Delay, MaxReceive: k.Queue.MaxReceiveCount,
+		})
+	}
+	if w.clients, err = aws.Open(ctx, set); err != nil {
+		return nil, errInput{err}
+	}
+	if deploy.Metrics == "none" {
+		return w, nil
+	}
+	var names []string
+	for i := range cfg.Classes {
+		names = append(names, cfg.Classes[i].Name)
+	}
+	if w.meter, err = metrics.New(ctx, deploy.Metrics, names, logs); err != nil {
+		return nil, errInput{err}
+	}
+	return w, nil
+}
+
+// check asks AWS whether everything is there.
+func (w *instance) check(ctx context.Context) error {
+	warnings, err := w.clients.Check(ctx)
+	for _, warning := range warnings {
+		w.log.Warn(warning)
+	}
+	if err != nil {
+		return errInput{err}
+	}
+	return nil
+}

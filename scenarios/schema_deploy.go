@@ -1,0 +1,40 @@
+package scenarios
+
+// deployEntries are the keys of [deploy].
+func deployEntries() []Entry {
+	return []Entry{
+		{Key: "deploy", Type: Table, Doc: "Where the real worker finds its queues and the legacy system; no run depends on it."},
+		{Key: "deploy.region", Type: Text, Doc: "AWS Region of the queues and of the state machine; when left out, the one that the AWS SDK finds, such as that of the function.",
+			ref: func(t target) any { return &t.deploy.Region }},
+		{Key: "deploy.legacy_url", Type: Text, Doc: "Where the worker POSTs the input of each task, with the headers Idempotency-Key and X-Penstock-Class; PENSTOCK_LEGACY_URL overrides it.",
+			ref: func(t target) any { return &t.deploy.LegacyURL }},
+		{Key: "deploy.sqs_endpoint", Type: Text, Doc: "Endpoint of SQS for tests and VPC endpoints; when left out, that of AWS; PENSTOCK_SQS_ENDPOINT overrides it.",
+			ref: func(t target) any { return &t.deploy.SQSEndpoint }},
+		{Key: "deploy.sfn_endpoint", Type: Text, Doc: "Endpoint of Step Functions for tests and VPC endpoints; when left out, that of AWS; PENSTOCK_SFN_ENDPOINT overrides it.",
+			ref: func(t target) any { return &t.deploy.SFNEndpoint }},
+		{Key: "deploy.rate_limit", Type: Rate, Default: "0/s", Min: "0/s", Max: "1000000/s",
+			Doc: "Most legacy calls that one process starts: a service with all its slots, or one environment of a function; 0/s means no limit.",
+			ref: func(t target) any { return &t.deploy.RateLimit }},
+		{Key: "deploy.rate_burst", Type: Count, Default: "1", Min: "1", Max: "1000000",
+			Doc: "Calls that rate_limit lets start at once after a pause.",
+			ref: func(t target) any { return &t.deploy.RateBurst }},
+		{Key: "deploy.shutdown", Type: Duration, Default: "25s", Min: "0s", Max: "1h",
+			Doc: "How long the service lets running work finish after SIGTERM; what is left goes back to its queue.",
+			ref: func(t target) any { return &t.deploy.Shutdown }},
+		{Key: "deploy.health", Type: Text, Default: ":8080",
+			Doc: "Address on which the service answers /healthz, /readyz and /debug/pprof; an empty text: none.",
+			ref: func(t target) any { return &t.deploy.Health }},
+		{Key: "deploy.dry_run", Type: Bool, Default: "false",
+			Doc: "Whether the worker only decides and logs: it then calls nothing, answers no token, deletes no message and changes no visibility timeout.",
+			ref: func(t target) any { return &t.deploy.DryRun }},
+		{Key: "deploy.metrics", Type: Choice, Default: "emf", Values: []string{"emf", "otel", "none"},
+			Doc: "How the worker reports its metrics: as CloudWatch embedded metric format in its log, by OpenTelemetry, or not at all.",
+			ref: func(t target) any { return &t.deploy.Metrics }},
+		{Key: "deploy.queues", Type: Links,
+			Doc: "URL of the queue of each class, under the class's name; PENSTOCK_QUEUE_ and the name in capitals overrides one.",
+			ref: func(t target) any { return &t.deploy.Queues }},
+		{Key: "deploy.dead_letter_queues", Type: Links,
+			Doc: "URL of the dead-letter queue of each class, under the class's name; PENSTOCK_DEAD_LETTER_QUEUE_ and the name in capitals overrides one.",
+			ref: func(t target) any { return &t.deploy.DeadLetterQueues }},
+	}
+}

@@ -1,0 +1,128 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"penstock/model/policy"
+)
+
+// DeadLetters fails the tasks whose messages ended in a dead-letter queue:
+// nobody else would tell them, and they would wait for their timeouts.
+type DeadLetters struct {
+	cfg    Config
+	queues Queues // the dead-letter queues
+	tasks  Tasks
+}
+
+// buriedFor is how long a dead letter stays hidden that nobody can be told of:
+// it is kept for a human, and not received all the time.
+const buriedFor = time.Hour
+
+// NewDeadLetters returns a consumer of dead-letter queues: queues are these, one
+// for each class. Of the configuration it uses Classes, DryRun, Log and Meter.
+func NewDeadLetters(cfg Config, queues Queues, tasks Tasks) (*DeadLetters, error) {
+	cfg.Policy = policy.Config{Visibility: make([]time.Duration, len(cfg.Classes))}
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	return &DeadLetters{cfg, queues, tasks}, nil
+}
+
+// Handle tells the tasks of one invocation, and returns the ids of the messages
+// that stay in the dead-letter queue. The error is that of Handler.Handle.
+func (d *DeadLetters) Handle(ctx context.Context, batch []Message) (failed []string, err error) {
+	if err := answerable(batch, len(d.cfg.Classes)); err != nil {
+		return nil, err
+	}
+	failed = make([]string, 0, len(batch))
+	for _, m := range batch {
+		if done := d.tell(ctx, m); !done || d.cfg.DryRun {
+			failed = append(failed, m.ID)
+		}
+	}
+	return failed, nil
+}
+
+// Run polls the dead-letter queues and tells the tasks until ctx ends. What it
+// has received then, it still deals with.
+func (d *DeadLetters) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	for class := range d.cfg.Classes {
+		all.Go(func() { d.poll(ctx, class) })
+	}
+	all.Wait()
+}
+
+func (d *DeadLetters) poll(ctx context.Context, class int) {
+	const longest = 20 * time.Second // of a long poll (SQS)
+	failures := 0
+	for ctx.Err() == nil {
+		got, err := d.queues.Receive(ctx, class, longest)
+		for _, m := range got {
+			if !d.settle(context.WithoutCancel(ctx), m) {
+				pause(ctx, restPause)
+			}
+		}
+		if err == nil || ctx.Err() != nil {
+			failures = 0
+			continue
+		}
+		failures++
+		d.cfg.Meter.Count(Trouble, class, 1)
+		d.cfg.Log.Error("cannot receive dead letters", "class", d.cfg.Classes[class], "times", failures, "error", err)
+		pause(ctx, min(receivePause<<min(failures-1, 10), receivePauseMax))
+	}
+}
+
+// restPause is how long a queue is left alone after a dead letter that could not
+// be told: Step Functions is throttling, or answers nobody.
+const restPause = time.Second
+
+// settle tells the task of one dead letter and deletes it; false if it stays.
+func (d *DeadLetters) settle(ctx context.Context, m Message) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if !d.tell(ctx, m) {
+		return false
+	}
+	if err := d.queues.Delete(ctx, m); err != nil {
+		d.cfg.Meter.Count(DeletesFailed, m.Class, 1)
+		d.cfg.Log.Error("a dead letter could not be deleted: it comes back, and is deleted then", "class", d.cfg.Classes[m.Class], "message", m.ID, "error", err)
+	}
+	return true
+}
+
+// tell fails the task of a dead letter, and reports whether nothing is left to
+// be done for it. A throttled or unclear answer is asked for again when the
+// message comes back.
+func (d *DeadLetters) tell(ctx context.Context, m Message) (done bool) {
+	age := time.Since(m.Sent).Round(time.Second)
+	log := d.cfg.Log.With("class", d.cfg.Classes[m.Class], "message", m.ID, "receive", m.Receive, "age", age.String())
+	task, err := ParseBody(m.Body)
+	if err != nil {
+		d.cfg.Meter.Count(Poisoned, m.Class, 1)
+		log.Warn("a dead letter that nobody can be told of: it is kept", "reason", err)
+		if err := d.queues.Hide(ctx, m, buriedFor); err != nil {
+			log.Error("the dead letter could not be hidden", "error", err)
+		}
+		return false
+	}
+	why, _ := json.Marshal(map[string]any{ // strings and numbers always encode
+		"queue": d.cfg.Classes[m.Class], "message": m.ID, "receives": m.Receive, "age_seconds": age.Seconds(),
+	})
+	status := d.tasks.Fail(ctx, task.Token, ErrorDead, string(why))
+	switch status {
+	case policy.OK:
+		d.cfg.Meter.Count(DeadLettered, m.Class, 1)
+		log.Warn("dead letter: its task has failed", "execution", task.Execution, "state", task.State)
+		return true
+	case policy.Gone:
+		log.Info("dead letter: its task had ended before", "execution", task.Execution, "state", task.State)
+		return true
+	}
+	log.Warn("dead letter: its task could not be told; it stays and is tried again", "throttled", status == policy.Throttled)
+	return false
+}
