@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -43,6 +44,8 @@ var rooms = map[string][]string{
 	"model/chaos": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios", "github.com/pelletier/go-toml/v2"},
 	// What a real worker calls in a test is the entity of the simulator, by HTTP.
 	"legacy": {"penstock/model", "penstock/model/policy"},
+	// What is written for a deployment needs what was simulated.
+	"deploy": {"penstock/model", "penstock/model/policy", "penstock/model/plan", "penstock/scenarios"},
 	// The driver sees AWS by interfaces only, so that it runs on a virtual clock.
 	// Its limit on legacy calls is the Go project's rate limiter.
 	"worker":         {"penstock/model/policy", "penstock/worker/journal", "golang.org/x/time/rate"},
@@ -58,7 +61,7 @@ var rooms = map[string][]string{
 		"github.com/aws/aws-lambda-go/"},
 	"cmd/penstock": {"penstock/model", "penstock/model/policy", "penstock/model/price", "penstock/model/plan", "penstock/model/rules",
 		"penstock/model/selftest", "penstock/model/theory", "penstock/model/chaos",
-		"penstock/scenarios", "penstock/report", "penstock/legacy", "penstock/worker/journal",
+		"penstock/scenarios", "penstock/report", "penstock/legacy", "penstock/deploy", "penstock/worker/journal",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 }
 
@@ -81,7 +84,7 @@ var bannedImports = []string{"os", "net", "net/http", "sync", "sync/atomic", "cr
 
 // topLevel is everything that may stand beside the rooms.
 var topLevel = []string{"go.mod", "go.sum", "README.md", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md", "tidy_test.go",
-	"sim", "model", "scenarios", "report", "worker", "legacy", "cmd"}
+	"sim", "model", "scenarios", "report", "worker", "legacy", "deploy", "cmd"}
 
 const (
 	longestFile     = 500 // lines
@@ -219,6 +222,32 @@ func impurity(n ast.Node) string {
 		}
 	}
 	return ""
+}
+
+// unlinked lists what must not come into a binary that runs in production, as
+// prefixes of import paths: drawing, writing deployments, planning, and the fakes
+// that only tests talk to.
+var unlinked = map[string][]string{
+	"cmd/worker": {"penstock/deploy", "penstock/report", "penstock/worker/fake", "penstock/worker/conformance", "gonum.org/v1/plot"},
+}
+
+func TestUnlinked(t *testing.T) {
+	for room, bad := range unlinked {
+		if _, err := os.Stat(room); err != nil {
+			continue // not built yet
+		}
+		deps, err := exec.Command("go", "list", "-deps", "./"+room).Output()
+		if err != nil {
+			t.Fatalf("%s: %v", room, err)
+		}
+		for dep := range strings.FieldsSeq(string(deps)) {
+			for _, prefix := range bad {
+				if dep == prefix || strings.HasPrefix(dep, prefix+"/") {
+					t.Errorf("%s links %s", room, dep)
+				}
+			}
+		}
+	}
 }
 
 func TestSizes(t *testing.T) {

@@ -51,7 +51,7 @@ func TestPoison(t *testing.T) {
 		{`{"token": "a"}`, "neither a key nor an execution"},
 		{`{"token": "a", "key": "a\nInjected: header"}`, "key is malformed"},
 		{`{"token": "a", "key": "` + strings.Repeat("k", 256) + `"}`, "key is malformed"},
-		{`{"token": "a", "execution": "e", "input": "` + strings.Repeat("x", 256<<10) + `"}`, "the body has 262189 bytes"},
+		{`{"token": "a", "execution": "e", "input": "` + strings.Repeat("x", 256<<10-44) + `"}`, "the body has 262145 bytes"},
 	} {
 		if _, err := ParseBody(c.body); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.40s: %v, want %q", c.body, err, c.want)

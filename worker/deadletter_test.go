@@ -55,6 +55,14 @@ func TestDeadLettersInABatch(t *testing.T) {
 		if _, err := s.deadLetters().Handle(t.Context(), []Message{dead("a"), {}}); err == nil {
 			t.Error("a message without an id")
 		}
+		dry, err := NewDeadLetters(Config{Classes: []string{"HIGH", "LOW"}, DryRun: true}, s, dryTasks{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed, _ = dry.Handle(t.Context(), []Message{dead("a")})
+		if got := fmt.Sprint(failed); got != "[a]" {
+			t.Errorf("a dry run: %s", got)
+		}
 		failed, _ = s.deadLetters().Handle(t.Context(), nil)
 		if failed == nil {
 			t.Error("nil is no list")

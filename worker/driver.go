@@ -86,7 +86,7 @@ func (d *driver) receive(w *work, first bool, deadline time.Time) {
 	w.task = task
 	w.task.Class = d.cfg.Classes[w.m.Class]
 	d.step(w.slot, policy.Event{
-		Kind: policy.Received, Class: w.m.Class, Receive: max(1, w.m.Receive), Sent: w.m.Sent, First: first, Deadline: deadline,
+		Kind: policy.Received, Class: w.m.Class, Receive: w.m.Receive, Sent: w.m.Sent, First: first, Deadline: deadline,
 	})
 }
 

@@ -252,8 +252,18 @@ func TestCallsThatDoNotEnd(t *testing.T) {
 		if got := invoke(t, h, time.Minute, message("a", 0), message("b", 0)); got != "[b]" || time.Since(s.start) != time.Minute-150*time.Millisecond {
 			t.Error(got, time.Since(s.start))
 		}
-		if got := invoke(t, h, time.Minute, message("a", 0)); got != "[]" {
-			t.Error(got)
+		s = newStub(t)
+		s.beat = func(context.Context, string) policy.Status { time.Sleep(time.Hour); return policy.OK }
+		s.call = func(context.Context, Task) Answer { time.Sleep(time.Second); return Answer{Output: "1"} }
+		h = s.handler(func(c *Config) { c.Policy.Heartbeat, c.Instance = 900*time.Millisecond, "beats" })
+		for range 2 {
+			began := time.Now()
+			if got := invoke(t, h, time.Minute, message("a", 0)); got != "[]" || time.Since(began) != 1100*time.Millisecond {
+				t.Error(got, time.Since(began))
+			}
+		}
+		if !strings.Contains(s.logged(), `"policy":"beats.3"`) {
+			t.Error("a policy whose calls do not end is not replaced")
 		}
 		time.Sleep(2 * time.Hour)
 	})

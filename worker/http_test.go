@@ -95,6 +95,32 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestClocksDiffer: a date is held against the clock that it was read from.
+func TestClocksDiffer(t *testing.T) {
+	a := calling(t, func(w http.ResponseWriter, r *http.Request) {
+		slow := time.Now().Add(-time.Hour).UTC()
+		w.Header().Set("Date", slow.Format(http.TimeFormat))
+		w.Header().Set("Retry-After", slow.Add(90*time.Second).Format(http.TimeFormat))
+		w.WriteHeader(503)
+	})
+	if a.RetryAfter != 90*time.Second {
+		t.Errorf("%v, want 90 s", a.RetryAfter)
+	}
+}
+
+// TestRedirectsAreNotFollowed: a redirect may turn a POST into a GET, which does
+// nothing and succeeds.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	a := calling(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			http.Redirect(w, r, "/login", http.StatusFound)
+		}
+	})
+	if a.Status != policy.Failed || a.Code != 302 {
+		t.Errorf("%+v, want failed", a)
+	}
+}
+
 func TestErrorsAreQuotedInPart(t *testing.T) {
 	a := calling(t, func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(500)

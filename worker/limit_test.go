@@ -47,9 +47,13 @@ func TestLimit(t *testing.T) {
 		if a := l.Call(ctx, Task{}); a.Status != policy.Rejected || time.Since(start) != 3*time.Second {
 			t.Errorf("at %v: %+v, want rejected when cut off", time.Since(start), a)
 		}
+		time.Sleep(2 * time.Second) // the turn at 6 s has been given back twice
+		if a := call(); a.Status != policy.OK {
+			t.Errorf("at %v: %+v", time.Since(start), a)
+		}
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		if got := fmt.Sprint(calls); got != "[0s 0s 2s 4s]" {
+		if got := fmt.Sprint(calls); got != "[0s 0s 2s 4s 6s]" {
 			t.Errorf("called at %s", got)
 		}
 	})

@@ -44,6 +44,13 @@ func TestLevelsAreMetered(t *testing.T) {
 		if got := fmt.Sprint(g.said); got != "[age 1 1s took 1 3s]" {
 			t.Error(got, "a look that failed tells no depth")
 		}
+		g.said = nil
+		ahead := message("c", 0)
+		ahead.Sent = time.Now().Add(time.Minute) // SQS's clock is ahead of ours
+		invoke(t, h, time.Minute, ahead)
+		if got := fmt.Sprint(g.said); got != "[age 0 0s took 0 3s]" {
+			t.Error(got)
+		}
 	})
 }
 

@@ -155,9 +155,6 @@ func (s *Service) poll(slot int, a policy.Action) {
 		}
 		since := time.Now()
 		got, err := s.d.ports.Queues.Receive(ctx, a.Queue, wait)
-		if err != nil && len(got) == 0 && a.For > 0 {
-			pause(ctx, receivePause) // or a queue that fails at once would be asked in a loop
-		}
 		return func() { s.polled(slot, a.Queue, since, got, err) }
 	})
 }

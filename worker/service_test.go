@@ -110,6 +110,32 @@ func TestAllQueuesBroken(t *testing.T) {
 	})
 }
 
+// TestShortTroubles: many slots that meet one failure are one failure, and what
+// is over is forgotten.
+func TestShortTroubles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.receive = func(ctx context.Context, _ int, long time.Duration) ([]Message, error) {
+			if at := time.Since(s.start); at < 100*time.Millisecond || at >= time.Minute && at < time.Minute+2*time.Second {
+				return nil, errors.New("InternalError")
+			}
+			return nil, wait(ctx, max(long, time.Second))
+		}
+		stop := s.start1(func(c *Config) { c.Policy.Slots = 10 })
+		time.Sleep(30 * time.Second)
+		if log := s.logged(); strings.Count(log, `"times":`) != 2 || strings.Count(log, `"times":1,`) != 2 {
+			t.Errorf("ten slots met one failure of two queues: %s", log)
+		}
+		time.Sleep(60 * time.Second)
+		if log := s.logged(); strings.Count(log, `"times":1,`) < 3 {
+			t.Errorf("the failures of the second minute go on from the first: %s", log)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestDeleteIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStub(t)
@@ -219,6 +245,7 @@ func TestPausesAreThoseOfSQS(t *testing.T) {
 		{"12 h from the receive", 12 * time.Hour, 0, time.Hour + 500*time.Millisecond, 11*time.Hour - 6*time.Second},
 		{"drawn, 12 h from the receive", 0, 12 * time.Hour, time.Hour, 11*time.Hour - 5*time.Second},
 		{"a drawn pause below zero", 0, -time.Hour, 0, 0},
+		{"more than 12 h after the receive", 0, time.Hour, 13 * time.Hour, -1},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newStub(t)
@@ -232,7 +259,14 @@ func TestPausesAreThoseOfSQS(t *testing.T) {
 				cfg.Draws.Retry = func(int) time.Duration { return c.drawn }
 			})
 			time.Sleep(c.held + time.Second/2)
-			s.expect(`0s call "a"`, fmt.Sprintf("%v hide a %v", c.held, c.want))
+			if c.want < 0 {
+				s.expect(`0s call "a"`)
+			} else {
+				s.expect(`0s call "a"`, fmt.Sprintf("%v hide a %v", c.held, c.want))
+			}
+			if drew := fmt.Sprintf(`"drew_retry":"%v"`, max(0, c.want)); c.drawn != 0 && !strings.Contains(s.logged(), drew) {
+				t.Errorf("%s: the policy decided on another draw than %s: %s", c.name, drew, s.logged())
+			}
 			if err := stop(); err != nil {
 				t.Error(c.name, err)
 			}
@@ -253,6 +287,24 @@ func TestLongCalls(t *testing.T) {
 		})
 		time.Sleep(17*time.Hour + time.Second)
 		s.expect(`0s call "a"`, "4h0m0s beat token-a", "4h0m0s hide a 5h0m0s", "8h0m0s beat token-a", "8h0m0s hide a 3h59m55s", "12h0m0s beat token-a", "16h0m0s beat token-a", "17h0m0s delete a", "17h0m0s succeed token-a 1")
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestLastExtension: less than a second before the end there is none, for to hide
+// a message for no time would show it.
+func TestLastExtension(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.call = func(context.Context, Task) Answer { time.Sleep(12 * time.Hour); return Answer{Output: "1"} }
+		s.receive = deliver(message("a", 0))
+		stop := s.start1(func(c *Config) {
+			c.Policy.CallTimeout, c.Policy.Heartbeat = 20*time.Hour, 12*time.Hour-5500*time.Millisecond
+		})
+		time.Sleep(12*time.Hour + time.Second/2)
+		s.expect(`0s call "a"`, "11h59m54.5s beat token-a", "12h0m0s delete a", "12h0m0s succeed token-a 1")
 		if err := stop(); err != nil {
 			t.Error(err)
 		}

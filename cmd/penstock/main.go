@@ -40,6 +40,7 @@ type commands struct {
 	Merge      mergeCommand      `cmd:"" help:"Put the shards of a sweep together."`
 	Tournament tournamentCommand `cmd:"" help:"Rank policies on common random numbers, with a guarantee for the one selected."`
 	Check      checkCommand      `cmd:"" help:"Validate a scenario and warn about settings that are seldom meant."`
+	Emit       emitCommand       `cmd:"" help:"Write what runs a scenario on AWS: queues, worker, state machine, rights, dashboard and alarms."`
 	Legacy     legacyCommand     `cmd:"" help:"Serve the slow system of a scenario over HTTP, for real workers to call."`
 	Verify     verifyCommand     `cmd:"" help:"Simulate a scenario twice, on one core and on all, and compare event by event."`
 	Chaos      chaosCommand      `cmd:"" help:"Run drawn scenarios and faults against the rules that must always hold, and shrink what fails."`

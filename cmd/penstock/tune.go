@@ -23,6 +23,7 @@ type tuneCommand struct {
 	Within       float64  `help:"Difference in cost that does not matter, a share of the best." default:"0.01"`
 	All          bool     `help:"Simulate every setting that the formulas leave, instead of searching among them."`
 	Out          string   `help:"Write tune.md, plots, tune.json and tried.csv into this folder." placeholder:"DIR" type:"path"`
+	Emit         []string `help:"Also write what runs the setting that was found, as penstock emit does, into the folder of --out: terraform, sam, asl, env." placeholder:"FORM"`
 	JSON         bool     `name:"json" help:"Print the answer as one JSON document."`
 	Seed         *uint64  `help:"Override the seed."`
 	Replications *int     `help:"Replications of a finalist to begin with, at least 5; 20 by default."`
@@ -71,7 +72,25 @@ func (c *tuneCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return blame(ctx, err)
 	}
-	return c.print(std, tuning)
+	return c.emit(ctx, std, source, tuning, c.print(std, tuning))
+}
+
+// emit writes what runs the setting that was found. outcome is what the tuning
+// ends with; nothing is written after a fault, or where nothing was found.
+func (c *tuneCommand) emit(ctx context.Context, std streams, source scenarios.Source, t *plan.Tuning, outcome error) error {
+	var code errExit
+	switch {
+	case len(c.Emit) == 0 || outcome != nil && !errors.As(outcome, &code) || t.Interrupted:
+		return outcome
+	case t.Best == nil:
+		fmt.Fprintln(std.err, "penstock: --emit writes nothing, since no setting was found")
+		return outcome
+	}
+	e := emission{source: source, file: c.File, set: append(slices.Clone(c.Set), t.Knobs.Set(t.Best.Point)...), forms: c.Emit, extra: overrides(c.Seed, nil), workers: c.Workers}
+	if err := e.run(ctx, std, c.Out); err != nil {
+		return err
+	}
+	return outcome
 }
 
 // print shows the answer, and says by the exit code what it is.
@@ -117,7 +136,12 @@ func checkMinimize(path string, cfg *model.Config) error {
 // options checks the flags.
 func (c *tuneCommand) options() (*plan.TuneOptions, error) {
 	opt := &plan.TuneOptions{Options: plan.Options{Workers: c.Workers, Version: version()}, Within: c.Within, All: c.All}
+	if err := checkForms("--emit", c.Emit); err != nil {
+		return nil, err
+	}
 	switch {
+	case len(c.Emit) > 0 && c.Out == "":
+		return nil, errors.New("--emit writes into the folder of --out: give that as well")
 	case c.Workers < 0:
 		return nil, fmt.Errorf("--workers=%d: 0 or more", c.Workers)
 	case !(c.Within > 0 && c.Within <= 1):

@@ -2,11 +2,14 @@
 // function behind event source mappings, or a service that polls, as the
 // scenario's [worker] says. It reads the same file.
 //
-//	worker [-check] [FILE]
+//	worker [-check | -dead-letters | -redrive CLASS [-rate N]] [FILE]
 //
 // FILE is the scenario with its [deploy] table; else it is what
 // PENSTOCK_SCENARIO names, or scenario.toml beside the program. With -check it
-// says whether everything is there that it needs, and ends.
+// says whether everything is there that it needs, and ends; with -dead-letters it
+// fails the tasks whose messages ended in a dead-letter queue, which a function
+// does by itself with what such a queue hands it; with -redrive it sends dead
+// letters back.
 //
 // Exit codes: 0 done, 3 bad input or surroundings, 4 internal failure.
 package main
@@ -54,11 +57,15 @@ type errInput struct{ error }
 func run(args []string, logs io.Writer) error {
 	flags := flag.NewFlagSet("worker", flag.ContinueOnError)
 	flags.SetOutput(logs)
-	check := flags.Bool("check", false, "only say whether everything is there that the worker needs")
+	var what order
+	flags.BoolVar(&what.check, "check", false, "only say whether everything is there that the worker needs")
+	flags.BoolVar(&what.deadLetters, "dead-letters", false, "fail the tasks of dead letters, and do nothing else")
+	flags.StringVar(&what.redrive, "redrive", "", "send the dead letters of this `class` back to its queue, and end")
+	flags.IntVar(&what.rate, "rate", 0, "messages a second of -redrive, 1 to 500; else as [[faults.redrive]] says")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil || flags.NArg() > 1 {
-		return errInput{errors.New("usage: worker [-check] [FILE]")}
+		return errInput{errors.New("usage: worker [-check | -dead-letters | -redrive CLASS [-rate N]] [FILE]")}
 	}
 	lambda := runtimeAddress() != ""
 	ctx := context.Background()
@@ -71,16 +78,34 @@ func run(args []string, logs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case lambda && w.cfg.Worker.Driver != model.DriverLambda:
-		return errInput{errors.New("[worker] driver is \"poller\", and this is a Lambda function: what was simulated is not what would run")}
-	case !lambda && w.cfg.Worker.Driver != model.DriverPoller && !*check:
-		return errInput{errors.New("[worker] driver is \"lambda\", and this is no Lambda function: what was simulated is not what would run")}
-	case lambda && !*check:
+	if lambda {
 		return w.serveLambda(w.ports()) // a cold start is too short for questions
 	}
-	if err := w.check(ctx); err != nil || *check {
+	return w.obey(ctx, what)
+}
+
+// order is what the command line asks for.
+type order struct {
+	check, deadLetters bool
+	redrive            string // a class; "": none
+	rate               int
+}
+
+// obey does what the command line asks for, once everything is found to be
+// there.
+func (w *instance) obey(ctx context.Context, what order) error {
+	works := !what.check && !what.deadLetters && what.redrive == ""
+	if works && w.cfg.Worker.Driver != model.DriverPoller {
+		return errInput{errors.New("[worker] driver is \"lambda\", and this is no Lambda function: what was simulated is not what would run")}
+	}
+	if err := w.check(ctx); err != nil || what.check {
 		return err
+	}
+	switch {
+	case what.redrive != "":
+		return w.redrive(ctx, what.redrive, what.rate, os.Stdout)
+	case what.deadLetters:
+		return w.serveDeadLetters(ctx)
 	}
 	return w.serve(ctx)
 }

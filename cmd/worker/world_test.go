@@ -63,7 +63,7 @@ type site struct {
 }
 
 // fakeSite serves the fake.
-func fakeSite(t *testing.T) *site {
+func fakeSite(t testing.TB) *site {
 	t.Helper()
 	server := fake.New()
 	counted := &requests{next: server}
@@ -131,7 +131,7 @@ func (s *status) WriteHeader(code int) {
 
 // queue makes a queue, with a dead-letter queue where max is above
 // 0. More are attributes, name and value by turns.
-func (s *site) queue(t *testing.T, name string, visibility time.Duration, max int, more ...string) (url, dead string) {
+func (s *site) queue(t testing.TB, name string, visibility time.Duration, max int, more ...string) (url, dead string) {
 	t.Helper()
 	name = fmt.Sprintf("%s-%d", name, time.Now().UnixNano())
 	attributes := map[string]string{"VisibilityTimeout": fmt.Sprint(int(visibility / time.Second))}
@@ -153,7 +153,7 @@ func (s *site) queue(t *testing.T, name string, visibility time.Duration, max in
 	return *out.QueueUrl, dead
 }
 
-func (s *site) attribute(t *testing.T, url, name string) string {
+func (s *site) attribute(t testing.TB, url, name string) string {
 	t.Helper()
 	out, err := s.sqs.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeName(name)}})
 	if err != nil {

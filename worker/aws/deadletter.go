@@ -102,3 +102,16 @@ func cut(text string, n int) string {
 	}
 	return strings.ToValidUTF8(text[:n], "")
 }
+
+// DeadLetters returns the dead-letter queues of the classes that have one, as
+// the queues of these classes alone, and which classes they are.
+func (c *Clients) DeadLetters() (queues *Queues, classes []int) {
+	queues = &Queues{client: c.Queues.client, log: c.Queues.log}
+	for i, q := range c.cfg.Queues {
+		if q.DeadLetterURL != "" {
+			queues.queues = append(queues.queues, Queue{Class: q.Class, URL: q.DeadLetterURL})
+			classes = append(classes, i)
+		}
+	}
+	return queues, classes
+}
