@@ -34,8 +34,13 @@ func serving(t *testing.T, cfg *model.Config, speed float64) (calls, admin strin
 	return "http://" + calls + "/orders", "http://" + admin, stop
 }
 
-func post(url string) (int, error) {
-	r, err := http.Post(url, "application/json", strings.NewReader(`{"order": 1}`))
+func post(url, class string) (int, error) {
+	call, err := http.NewRequest(http.MethodPost, url, strings.NewReader(`{"order": 1}`))
+	if err != nil {
+		return 0, err
+	}
+	call.Header.Set(ClassHeader, class)
+	r, err := http.DefaultClient.Do(call)
 	if err != nil {
 		return 0, err
 	}
@@ -60,32 +65,32 @@ func counters(t *testing.T, admin string) (c Counters) {
 // TestDoor: while the system is down connections are refused, and a call that
 // was on its way has lost its own; afterwards the same address answers.
 func TestDoor(t *testing.T) {
-	calls, admin, _ := serving(t, table(func(g *model.Legacy) {
-		g.Service = model.Dist{Kind: "constant", Value: 3 * time.Second}
-		g.Outages = []model.Outage{{Kind: "down", At: 10 * time.Second, For: 20 * time.Second}}
-	}), 10)
-	served := 0
-	for code, err := post(calls); err == nil; code, err = post(calls) {
-		if served++; code != 200 {
-			t.Fatalf("answered %d before the outage", code)
-		}
+	cfg := table(func(g *model.Legacy) {
+		g.Outages = []model.Outage{{Kind: "down", At: 40 * time.Second, For: 20 * time.Second}}
+	})
+	cfg.Classes[1].Service = &model.Dist{Kind: "constant", Value: time.Hour}
+	calls, admin, _ := serving(t, cfg, 10)
+	long := make(chan error, 1)
+	go func() { _, err := post(calls, "BATCH"); long <- err }()
+	if code, err := post(calls, "HIGH"); code != 200 || err != nil {
+		t.Errorf("before the outage: %d, %v", code, err)
 	}
-	if served == 0 {
-		t.Error("no call was answered before the outage")
+	if err := <-long; err == nil {
+		t.Error("a call of an hour was answered in an outage")
 	}
 	refused := 0
-	for !errors.Is(onlyErr(post(calls)), syscall.ECONNREFUSED) {
+	for !errors.Is(onlyErr(post(calls, "")), syscall.ECONNREFUSED) {
 		if refused++; refused > 1000 {
 			t.Fatal("the connection is never refused")
 		}
 	}
-	if c := counters(t, admin); !c.Down || c.Classes[0].Cut == 0 {
+	if c := counters(t, admin); !c.Down || c.Classes[1].Cut != 1 {
 		t.Errorf("%+v", c)
 	}
 	for code := 0; code != 200; {
-		code, _ = post(calls)
+		code, _ = post(calls, "")
 	}
-	if c := counters(t, admin); c.Down || c.Elapsed < 30 {
+	if c := counters(t, admin); c.Down || c.Elapsed < 60 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -96,7 +101,7 @@ func onlyErr(_ int, err error) error { return err }
 func TestStop(t *testing.T) {
 	calls, admin, stop := serving(t, table(func(g *model.Legacy) { g.Service = model.Dist{Kind: "constant", Value: 10 * time.Second} }), 50)
 	answered := make(chan int, 1)
-	go func() { code, _ := post(calls); answered <- code }()
+	go func() { code, _ := post(calls, ""); answered <- code }()
 	for counters(t, admin).Active == 0 {
 	}
 	if err := stop(); err != nil {
@@ -105,7 +110,7 @@ func TestStop(t *testing.T) {
 	if code := <-answered; code != 200 {
 		t.Errorf("the call in progress was answered %d", code)
 	}
-	if _, err := post(calls); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := post(calls, ""); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Error(err)
 	}
 }

@@ -12,7 +12,8 @@ import "time"
 type Assumptions struct {
 	// QueueOrder: where a returned message with fewer than three receives
 	// stands. "sent" puts it back at its place by send time, "visible" behind
-	// everything that is visible now. AWS promises best-effort order only.
+	// everything that is visible now. AWS promises best-effort order only: with
+	// "random" any visible message may be next, whenever it came.
 	QueueOrder string
 	// BackOfQueue: from the third receive on a returned message goes behind
 	// everything visible. The dead-letter page of the SQS guide limits the rule

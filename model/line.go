@@ -1,14 +1,18 @@
 package model
 
+import "penstock/sim"
+
 // line keeps the visible messages of a queue in order. Almost every message
 // joins at the end, and a linked list serves those; a returned message that
 // resumes its old place is earlier than the list's tail, and a small heap
-// serves those. What goes first is the smaller head of the two.
+// serves those. What goes first is the smaller head of the two. In a line without
+// an order everything stands in the heap, at the same place.
 type line struct {
 	slab       *slab
 	head, tail int32
-	early      []int32 // heap by order
-	places     int64   // the last place given out
+	early      []int32     // heap by order
+	places     int64       // the last place given out
+	chance     *sim.Stream // picks who goes first; nil: the order does
 }
 
 func (l *line) reset() { l.head, l.tail, l.early, l.places = none, none, l.early[:0], 0 }
@@ -16,6 +20,11 @@ func (l *line) reset() { l.head, l.tail, l.early, l.places = none, none, l.early
 // join puts a message behind everything that is visible now.
 func (l *line) join(id int32) {
 	m := l.slab.all.at(id)
+	if l.chance != nil {
+		m.state = msgEarly
+		l.early = append(l.early, id)
+		return
+	}
 	l.places++
 	m.order, m.state, m.next, m.prev = l.places, msgVisible, none, l.tail
 	if l.tail != none {
@@ -44,8 +53,13 @@ func (l *line) rejoin(id int32) {
 
 func (l *line) place(i int) int64 { return l.slab.all.at(l.early[i]).order }
 
-// first returns the message that goes next, or none.
+// first returns the message that goes next, or none. Without an order it is
+// another at each call.
 func (l *line) first() int32 {
+	if n := len(l.early); l.chance != nil && n > 1 {
+		i := int(l.chance.Uint64() % uint64(n)) // off by less than 2⁻⁴⁰
+		l.early[0], l.early[i] = l.early[i], l.early[0]
+	}
 	if len(l.early) > 0 && (l.head == none || l.place(0) < l.slab.all.at(l.head).order) {
 		return l.early[0]
 	}

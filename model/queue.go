@@ -47,6 +47,9 @@ func newQueue(w *world, class int) *queue {
 	q.delayed = sim.NewLane(&w.engine, sim.Finish, evDelayed, q.class)
 	q.retain = sim.NewLane(&w.engine, sim.Finish, evRetention, q.class)
 	q.fate = w.stream("queue." + c.Name)
+	if w.cfg.Assumptions.QueueOrder == "random" {
+		q.line.chance = w.stream("queue." + c.Name + ".order")
+	}
 	if lag := w.cfg.Timing.AttributesLag; lag > 0 && w.cfg.watched(class) {
 		q.lag.lag = int64(lag)
 	}
@@ -98,6 +101,9 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 	q.moved = false
 	most = q.w.faults.most(q.class, most)
 	from := len(dst)
+	if q.line.chance != nil && q.visible > 1 {
+		q.w.touch(touchQueueOrder)
+	}
 	for n := 0; n < most; {
 		id := q.line.first()
 		if id == none || q.inFlight+int64(n) >= inFlightLimit && !q.w.ideal {

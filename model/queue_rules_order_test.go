@@ -67,6 +67,46 @@ func TestReturnedMessagesKeepTheirOrder(t *testing.T) {
 	}
 }
 
+// Without an order any visible message is as likely to be next as another: one
+// that has just come as one that has been passed over, or that came back.
+//
+// Rule: SQS-20
+func TestQueueOrderByChance(t *testing.T) {
+	const rounds, waiting = 4000, 5
+	var next [waiting + 1]int
+	for seed := range uint64(rounds) {
+		d := newDesk(t, waiting, func(c *Config) { c.Seed, c.Assumptions.QueueOrder = seed, "random" })
+		h := d.take(3)
+		d.changeVisibility(h[0], 0)
+		d.changeVisibility(h[1], 0)
+		d.remove(h[2])
+		// Of those that are left, two have come back and two were passed over; this
+		// one is new.
+		d.send(message{job: 6})
+		d.holds(t, waiting, 0)
+		got := d.one(t)
+		switch got.job {
+		case h[0].job:
+			next[0]++
+		case h[1].job:
+			next[1]++
+		case 6:
+			next[2]++
+		default:
+			next[3]++
+		}
+		if all := jobs(d.take(10)); len(all) != waiting-1 || slices.Contains(all, got.job) || slices.Contains(all, h[2].job) {
+			t.Fatalf("after %d came %v", got.job, all)
+		}
+	}
+	for i, share := range []float64{0.2, 0.2, 0.2, 0.4} {
+		want, sd := rounds*share, math.Sqrt(rounds*share*(1-share))
+		if off := math.Abs(float64(next[i])-want) / sd; off > 4 {
+			t.Errorf("kind %d was next %d times, want %v: %.1f standard deviations off", i, next[i], want, off)
+		}
+	}
+}
+
 // Rule: SQS-22, SQS-24
 func TestDuplicateStaysVisible(t *testing.T) {
 	d := newDesk(t, 1, func(c *Config) { c.Classes[0].Queue.DuplicateProbability = 1 })

@@ -25,7 +25,7 @@ func (v *validator) timing(t *Timing) {
 
 // assumptions checks [assumptions].
 func (v *validator) assumptions(a *Assumptions) {
-	v.choice("assumptions.queue_order", a.QueueOrder, "sent", "visible")
+	v.choice("assumptions.queue_order", a.QueueOrder, "sent", "visible", "random")
 	v.choice("assumptions.dead_letter_at", a.DeadLetterAt, "next-receive", "visible")
 	v.choice("assumptions.stale_delete", a.StaleDelete, "ignored", "deletes")
 	v.choice("assumptions.retention_in_flight", a.RetentionInFlight, "expires", "waits")

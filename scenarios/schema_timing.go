@@ -40,8 +40,8 @@ func timingEntries() []Entry {
 func assumptionEntries() []Entry {
 	return []Entry{
 		{Key: "assumptions", Type: Table, Doc: "Settings of the rules that the AWS documentation leaves open."},
-		{Key: "assumptions.queue_order", Type: Choice, Default: "sent", Values: []string{"sent", "visible"},
-			Doc: "Place of a returned message with fewer than three receives: by its send time, or behind everything visible; AWS promises best-effort order only.",
+		{Key: "assumptions.queue_order", Type: Choice, Default: "sent", Values: []string{"sent", "visible", "random"},
+			Doc: "Place of a returned message with fewer than three receives: by its send time, or behind everything visible; AWS promises best-effort order only. \"random\": no message has a place, any that is visible may be next.",
 			ref: func(t target) any { return &t.config.Assumptions.QueueOrder }},
 		{Key: "assumptions.back_of_queue", Type: Bool, Default: "true",
 			Doc: "Whether a message goes behind everything visible from its third receive on; two pages of the SQS guide differ on when.",

@@ -202,7 +202,7 @@ func (c *cloud) receive(ctx context.Context, class, most int, long time.Duration
 	w := &waiter{most, make(chan []Message, 1)}
 	q.waiting = append(q.waiting, w)
 	c.mu.Unlock()
-	err := errors.New("nothing came")
+	var err error
 	select {
 	case got = <-w.got:
 		return got, nil

@@ -54,6 +54,9 @@ type Found struct {
 	// Document is the smallest scenario that still fails so, in TOML; nil for
 	// failures after the first few, which are not shrunk.
 	Document []byte `json:"-"`
+	// Unfinished says that the work allowed for the shrinking was used up before it
+	// came to an end: there may be a smaller document.
+	Unfinished bool `json:"unfinished,omitempty"`
 	// Data says that the document reads the data file, which goes with it.
 	Data bool `json:"-"`
 	// File is where the document was written to; the caller's business.
@@ -140,7 +143,7 @@ const repeated = 8
 // one runs one seed.
 func (c *campaign) one(seed uint64, stop func() bool) result {
 	doc := c.document(seed)
-	v := judge(c.source(doc), c.base == nil, stop)
+	v := judge(c.source(doc), c.base == nil, false, stop)
 	if v.stopped {
 		return result{}
 	}
@@ -196,8 +199,8 @@ func (c *campaign) shrink(ctx context.Context, r *Report) error {
 	never := func() bool { return ctx.Err() != nil }
 	return plan.SideBySide(ctx, min(len(r.Found), mostShrunk), c.opt.Workers, func(i int) {
 		f := &r.Found[i]
-		small := shrink(c.document(f.Seed), f.Rule, func(doc table) (string, int) {
-			v := judge(c.source(doc), c.base == nil, never)
+		small, done := shrink(c.document(f.Seed), f.Rule, func(doc table) (string, int) {
+			v := judge(c.source(doc), c.base == nil, true, never)
 			switch {
 			case v.refused != nil:
 				return refused, 0
@@ -206,10 +209,10 @@ func (c *campaign) shrink(ctx context.Context, r *Report) error {
 			}
 			return v.failure.Rule, v.cost()
 		})
-		if v := judge(c.source(small), c.base == nil, never); v.failure != nil {
+		if v := judge(c.source(small), c.base == nil, false, never); v.failure != nil {
 			f.Failure = *v.failure
 		}
-		f.Data = reads(small)
+		f.Data, f.Unfinished = reads(small), !done
 		f.Document = write(small)
 	}, nil)
 }
@@ -219,7 +222,11 @@ func (c *campaign) shrink(ctx context.Context, r *Report) error {
 func (f *Found) Text(name string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s\n#\n# Broken: %s.\n", wrap(f.Detail), wrap(f.Rule))
-	fmt.Fprintf(&b, "# Found by penstock chaos with seed %d, and made as small as it still fails. Run it with\n#\n#     %s\n\n", f.Seed, f.Command(name))
+	size := "and made as small as it still fails"
+	if f.Unfinished {
+		size = "and made smaller, though not to the end: the work allowed for that was used up, and a smaller one may fail as well"
+	}
+	fmt.Fprintf(&b, "# %s\n#\n#     %s\n\n", wrap(fmt.Sprintf("Found by penstock chaos with seed %d, %s. Run it with", f.Seed, size)), f.Command(name))
 	b.Write(f.Document)
 	return b.Bytes()
 }

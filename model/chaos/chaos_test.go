@@ -1,9 +1,11 @@
 package chaos
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"penstock/scenarios"
@@ -88,10 +90,39 @@ func TestShrink(t *testing.T) {
 		if rule, _ := fails(doc); rule == "" {
 			continue
 		}
-		small := shrink(doc, "too wide", fails)
+		small, done := shrink(doc, "too wide", fails)
 		want := table{"worker": table{"concurrency": int64(3)}, "replications": int64(1), "seed": int64(seed), "class": []any{table{}, table{}}}
-		if !reflect.DeepEqual(small, want) {
+		if !done || !reflect.DeepEqual(small, want) {
 			t.Fatalf("seed %d is shrunk to\n%s", seed, write(small))
+		}
+	}
+}
+
+// A failure whose runs are too dear to be shrunk to the end is said to be
+// unfinished, in the file and on the screen.
+func TestShrinkUnfinished(t *testing.T) {
+	doc := draw(3)
+	tries := 0
+	small, done := shrink(doc, "dear", func(table) (string, int) {
+		tries++
+		return "", shrinkBudget / 10
+	})
+	if done || tries > 11 || !reflect.DeepEqual(small, doc) {
+		t.Errorf("done %v after %d tries", done, tries)
+	}
+	for _, unfinished := range []bool{false, true} {
+		f := Found{Seed: 3, Failure: Failure{Rule: "a rule", Detail: "found so"}, Document: []byte("seed = 3\n"), Unfinished: unfinished, File: "chaos-3.toml"}
+		var screen bytes.Buffer
+		r := Report{Found: []Found{f}}
+		if err := r.WriteText(&screen); err != nil {
+			t.Fatal(err)
+		}
+		head := strings.Join(strings.Fields(string(f.Text("chaos-3.toml"))), " ")
+		if got := strings.Contains(head, "not to the end"); got != unfinished {
+			t.Errorf("unfinished %v: %s", unfinished, head)
+		}
+		if got := strings.Contains(screen.String(), "not to the end"); got != unfinished {
+			t.Errorf("unfinished %v: %s", unfinished, &screen)
 		}
 	}
 }

@@ -31,8 +31,9 @@ type verdict struct {
 	endless bool                // it took more events than any run should
 }
 
-// judge loads a document like any scenario, runs it and watches it.
-func judge(source scenarios.Source, drawn bool, stop func() bool) (v verdict) {
+// judge loads a document like any scenario, runs it and watches it; if it is hasty
+// only to the first violation.
+func judge(source scenarios.Source, drawn, hasty bool, stop func() bool) (v verdict) {
 	cfg, problems := source.Load(nil)
 	if scenarios.Failed(problems) {
 		v.refused = problems
@@ -43,7 +44,7 @@ func judge(source scenarios.Source, drawn bool, stop func() bool) (v verdict) {
 	if !drawn {
 		most = limit(&cfg)
 	}
-	v.simulate(&cfg, most, stop)
+	v.simulate(&cfg, most, hasty, stop)
 	return v
 }
 
@@ -57,8 +58,9 @@ const (
 )
 
 // simulate runs the scenario, watched.
-func (v *verdict) simulate(cfg *model.Config, most int, stop func() bool) {
+func (v *verdict) simulate(cfg *model.Config, most int, hasty bool, stop func() bool) {
 	v.watcher = newWatcher(cfg)
+	v.watcher.hasty = hasty
 	defer func() {
 		if cause := recover(); cause != nil {
 			v.failure = caught(cause, v.watcher.now)

@@ -81,7 +81,7 @@ func (d *drawer) mend(doc table) {
 // that would tell nothing new.
 func mendEndless(doc table) {
 	cfg, problems := scenarios.Written("chaos.toml", write(doc), data).Load(nil)
-	if scenarios.Failed(problems) || unbounded(&cfg) == "" {
+	if scenarios.Failed(problems) || unbounded(&cfg) == "" && cfg.StepFunctions.Timeout <= time.Hour { // else for a day
 		return
 	}
 	for i, k := range doc["class"].([]any) {

@@ -105,7 +105,11 @@ func (f *Found) write(b *strings.Builder, r *Report) {
 	}
 	command := fmt.Sprintf("penstock chaos%s --from %d --seeds 1", scenario, f.Seed)
 	if f.File != "" {
-		fmt.Fprintf(b, "  shrunk to %s\n", f.File)
+		size := ""
+		if f.Unfinished {
+			size = " (not to the end: the work allowed for that was used up, and a smaller one may fail as well)"
+		}
+		fmt.Fprintf(b, "  shrunk to %s%s\n", f.File, size)
 		command = f.Command(f.File)
 	}
 	fmt.Fprintf(b, "  repeat it: %s\n", command)

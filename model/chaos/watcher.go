@@ -23,6 +23,7 @@ type watcher struct {
 	cfg   *model.Config
 	sure  certainty
 	found []Violation
+	hasty bool // the first violation ends the run
 	unsure
 	blurred bool // whose work an event is of is not known for sure any more
 	now     time.Duration
@@ -100,6 +101,9 @@ const mostFound = 8
 func (w *watcher) fail(rule, format string, args ...any) {
 	if len(w.found) < mostFound {
 		w.found = append(w.found, w.violation(rule, format, args...))
+	}
+	if w.hasty {
+		panic(&Failure{Rule: w.found[0].Rule, Detail: w.found[0].Detail})
 	}
 }
 

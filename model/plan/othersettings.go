@@ -87,7 +87,7 @@ func switched(name string) []change {
 	}
 	switch name {
 	case "queue_order":
-		return word(func(a *model.Assumptions) *string { return &a.QueueOrder }, "sent", "visible")
+		return word(func(a *model.Assumptions) *string { return &a.QueueOrder }, "sent", "visible", "random")
 	case "back_of_queue":
 		return flip(func(a *model.Assumptions) *bool { return &a.BackOfQueue })
 	case "dead_letter_at":

@@ -27,7 +27,7 @@ func mustVary(t *testing.T, cfg *model.Config, opt Options, simulate simulateFun
 // rules that no key sets.
 func TestOtherSettings(t *testing.T) {
 	want := map[string]string{
-		"queue_order": "visible", "back_of_queue": "false", "dead_letter_at": "visible", "stale_delete": "deletes",
+		"queue_order": "visible random", "back_of_queue": "false", "dead_letter_at": "visible", "stale_delete": "deletes",
 		"retention_in_flight": "waits", "reserved_rate_limit": "false", "throttled_batch": "drop", "mapping_backoff": "none",
 		"mapping_rest": "0s 10m", "idle_pollers": "5", "batch_delete": "false", "start_transition": "true", "start_queue": "false",
 		"timing.sqs_send": "10ms 40ms", "timing.sqs_receive": "5ms 20ms", "timing.sqs_delete": "5ms 20ms",
@@ -76,7 +76,7 @@ func TestOtherSettingsAreOther(t *testing.T) {
 	sample := []time.Duration{time.Second, 3 * time.Second}
 	cfg.Timing.SFNCallback = model.Dist{Kind: "mixture", Parts: []model.Part{{Weight: 1, Dist: model.Dist{Kind: "empirical", File: "a.csv", Sample: sample}}}}
 	for name, want := range map[string]string{
-		"queue_order": "sent", "stale_delete": "ignored", "mapping_rest": "10m", "idle_pollers": "2 5", "timing.attributes_lag": "0s",
+		"queue_order": "sent random", "stale_delete": "ignored", "mapping_rest": "10m", "idle_pollers": "2 5", "timing.attributes_lag": "0s",
 		"timing.sqs_send": "", "class.queue.duplicate_probability": "0", "timing.sfn_callback": "half of mixture of 1 twice mixture of 1",
 	} {
 		var got []string
@@ -133,6 +133,7 @@ func TestVary(t *testing.T) {
 	want := []string{
 		"SQS-20 queue_order sent→visible: verdict  stable→saturated; objective classes.BATCH.latency.p95 met→not met;" +
 			" metric classes.BATCH.latency.mean →; metric classes.BATCH.latency.p95 →;",
+		"SQS-20 queue_order sent→random:",
 		"ESM-29 throttled_batch drop→retry:timing.esm_retry: a throttled batch could be tried for ever without time passing: " +
 			"set it above 0s, or assumptions.throttled_batch to \"drop\"",
 		"ESM-27 mapping_rest 1m→0s: assert cost.total met→not met; metric cost.total →;",
@@ -144,7 +145,7 @@ func TestVary(t *testing.T) {
 	if len(v.Fixed) != 1 || v.Fixed[0].ID != "ESM-05" || v.Verdict != Stable || v.Base().Verdict != Stable {
 		t.Errorf("fixed %+v, verdict %s", v.Fixed, v.Verdict)
 	}
-	if x := v.Varied[3]; x.LogHash != v.LogHash {
+	if x := v.Varied[4]; x.LogHash != v.LogHash {
 		t.Errorf("other seeds: log %s, want %s", x.LogHash, v.LogHash)
 	}
 }

@@ -208,10 +208,12 @@ func (e *execution) lookUp(path string) (any, error) {
 		return nil, err
 	}
 	for _, name := range strings.Split(path, ".")[1:] {
-		m, ok := value.(map[string]any)
-		if value, ok = m[name]; !ok {
+		members, _ := value.(map[string]any) // what is no object has no members
+		inside, ok := members[name]
+		if !ok {
 			return nil, fmt.Errorf("the path %q could not be found in the input %q", path, e.input)
 		}
+		value = inside
 	}
 	return value, nil
 }

@@ -129,7 +129,7 @@ func (l *line) document(namespace string) map[string]any {
 	doc := l.values
 	for _, a := range l.dimensions.ToSlice() { // sorted by key
 		keys = append(keys, string(a.Key))
-		doc[string(a.Key)] = a.Value.Emit()
+		doc[string(a.Key)] = a.Value.String()
 	}
 	doc["_aws"] = map[string]any{
 		"Timestamp": l.at,
