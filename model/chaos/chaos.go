@@ -28,7 +28,8 @@ type Options struct {
 	Workers int
 	// AsIs adds no faults to a scenario that was given.
 	AsIs bool
-	// Rough leaves failures as large as they were found.
+	// Rough leaves failures as large as they were found, and ends each run at its
+	// first violation.
 	Rough bool
 	// Progress is told which share of the seeds is done, 0..1.
 	Progress func(share float64)
@@ -143,7 +144,7 @@ const repeated = 8
 // one runs one seed.
 func (c *campaign) one(seed uint64, stop func() bool) result {
 	doc := c.document(seed)
-	v := judge(c.source(doc), c.base == nil, false, stop)
+	v := judge(c.source(doc), c.base == nil, c.opt.Rough, stop)
 	if v.stopped {
 		return result{}
 	}
