@@ -36,9 +36,10 @@ type dimension struct {
 // namespace is that of the worker's own metrics.
 const namespace = "Penstock"
 
-// own is a metric that the worker writes into its log.
+// own is a metric that the worker writes into its log. The queue tells it from
+// that of another deployment in the same account.
 func own(name, stat string, c class) metric {
-	return metric{namespace: namespace, name: name, stat: stat, dimensions: []dimension{{"class", text(c.Name)}}, label: c.Name}
+	return metric{namespace: namespace, name: name, stat: stat, dimensions: []dimension{{"class", text(c.Name)}, {"queue", ref{kind: queueName, class: c.index}}}, label: c.Name}
 }
 
 func ofQueue(name, stat string, kind refKind, c class) metric {

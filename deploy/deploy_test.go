@@ -152,7 +152,7 @@ func TestRights(t *testing.T) {
 		set         []string
 		has, hasNot string
 	}{
-		{nil, "states:SendTaskHeartbeat", "sqs:ChangeMessageVisibility"},
+		{nil, "states:SendTaskHeartbeat", "Give messages back early"},
 		{[]string{"policy.check_token=false"}, "states:SendTaskFailure", "states:SendTaskHeartbeat"},
 		{[]string{"policy.heartbeat=5s", "policy.check_token=false"}, "states:SendTaskHeartbeat", "ecr:"},
 		{[]string{"policy.heartbeat=5s"}, "sqs:ChangeMessageVisibility", "ecr:"},

@@ -52,6 +52,7 @@ func (s *Stack) workerRights() []statement {
 func (s *Stack) abandonedRights() []statement {
 	return []statement{
 		polls("take dead letters", s.each(deadARN, true)),
+		{"keep out of sight what nobody can be told of", []string{"sqs:ChangeMessageVisibility"}, s.each(deadARN, true)},
 		{"tell their tasks", []string{"states:SendTaskFailure"}, []ref{text("*")}},
 		writesLogs(abandonedLogsARN),
 	}

@@ -95,7 +95,7 @@ func (s *Stack) samQueues(c class) object {
 	properties := object{
 		{"QueueName", sub(name)},
 		{"VisibilityTimeout", seconds(q.VisibilityTimeout)}, {"MessageRetentionPeriod", seconds(q.Retention)}, {"DelaySeconds", seconds(q.Delay)},
-		{"ReceiveMessageWaitTimeSeconds", 20}, {"SqsManagedSseEnabled", true},
+		{"ReceiveMessageWaitTimeSeconds", s.receiveWait()}, {"SqsManagedSseEnabled", true},
 	}
 	if !c.dead {
 		return object{{c.logical + "Queue", kept("AWS::SQS::Queue", properties)}}

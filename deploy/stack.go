@@ -187,3 +187,13 @@ func fargate(cfg *model.Config) (cpu, memory int, ok bool) {
 	}
 	return 0, 0, false
 }
+
+// receiveWait is the ReceiveMessageWaitTimeSeconds of the queues, seconds. A
+// service polls some of them without waiting, which the SDK cannot ask for: it
+// leaves a wait of 0 out, and the queue's own holds. Mappings ask for theirs.
+func (s *Stack) receiveWait() int {
+	if s.lambda() {
+		return 20
+	}
+	return 0
+}

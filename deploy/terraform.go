@@ -89,7 +89,7 @@ func (s *Stack) tfQueues(c class) []*block {
 		set("visibility_timeout_seconds", strconv.Itoa(seconds(q.VisibilityTimeout))).
 		set("message_retention_seconds", strconv.Itoa(seconds(q.Retention))).
 		set("delay_seconds", strconv.Itoa(seconds(q.Delay))).
-		set("receive_wait_time_seconds", "20").
+		set("receive_wait_time_seconds", strconv.Itoa(s.receiveWait())).
 		set("sqs_managed_sse_enabled", "true")
 	if !c.dead {
 		return []*block{queue}

@@ -22,7 +22,7 @@ func deployEntries() []Entry {
 			Doc: "How long the service lets running work finish after SIGTERM; what is left goes back to its queue.",
 			ref: func(t target) any { return &t.deploy.Shutdown }},
 		{Key: "deploy.health", Type: Text, Default: ":8080",
-			Doc: "Address on which the service answers /healthz, /readyz and /debug/pprof; an empty text: none.",
+			Doc: "Address on which the service answers /healthz and /readyz, and to this machine alone /debug/pprof; an empty text: none.",
 			ref: func(t target) any { return &t.deploy.Health }},
 		{Key: "deploy.dry_run", Type: Bool, Default: "false",
 			Doc: "Whether the worker only decides and logs: it then calls nothing, answers no token, deletes no message and changes no visibility timeout.",

@@ -60,6 +60,10 @@ func (d *driver) call(w *work, timeout time.Duration) {
 		began := time.Now()
 		a := d.ports.Legacy.Call(ctx, w.task)
 		d.cfg.Meter.Took(w.m.Class, time.Since(began))
+		if a.Status != policy.OK {
+			d.cfg.Log.Warn("the legacy system did not do it", "class", w.task.Class, "message", w.m.ID, "execution", w.task.Execution,
+				"key", w.task.Key, "code", a.Code, "detail", a.Detail)
+		}
 		return reply{policy.Event{Kind: policy.CallAnswered, Status: a.Status, RetryAfter: a.RetryAfter}, &a}
 	})
 }

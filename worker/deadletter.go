@@ -32,13 +32,24 @@ func NewDeadLetters(cfg Config, queues Queues, tasks Tasks) (*DeadLetters, error
 }
 
 // Handle tells the tasks of one invocation, and returns the ids of the messages
-// that stay in the dead-letter queue. The error is that of Handler.Handle.
+// that stay in the dead-letter queue: those too that there is no time for. The
+// error is that of Handler.Handle.
 func (d *DeadLetters) Handle(ctx context.Context, batch []Message) (failed []string, err error) {
 	if err := answerable(batch, len(d.cfg.Classes)); err != nil {
 		return nil, err
 	}
+	// What is told after the invocation is killed is told in vain: its batch comes
+	// back whole.
+	if last := marginsOf(ctx).last; !last.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, last)
+		defer cancel()
+	}
 	failed = make([]string, 0, len(batch))
-	for _, m := range batch {
+	for i, m := range batch {
+		if ctx.Err() != nil {
+			return append(failed, ids(batch[i:])...), nil
+		}
 		if done := d.tell(ctx, m); !done || d.cfg.DryRun {
 			failed = append(failed, m.ID)
 		}

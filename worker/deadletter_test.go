@@ -131,3 +131,28 @@ func TestDeadLettersStop(t *testing.T) {
 		}
 	})
 }
+
+// TestDeadLettersOutOfTime: Step Functions hangs. What was told is not told
+// again, and the invocation ends before it is killed.
+func TestDeadLettersOutOfTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.answer = func(ctx context.Context, token string) policy.Status {
+			if token == "token-first" {
+				return policy.OK
+			}
+			<-ctx.Done()
+			return policy.Unclear
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		begun := time.Now()
+		failed, err := s.deadLetters().Handle(ctx, []Message{dead("first"), dead("second"), dead("third")})
+		if got := fmt.Sprint(failed, err); got != "[second third] <nil>" {
+			t.Error(got)
+		}
+		if took := time.Since(begun); took >= 30*time.Second {
+			t.Errorf("answered after %v", took)
+		}
+	})
+}

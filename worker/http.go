@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -76,6 +77,10 @@ func (h *HTTP) Call(ctx context.Context, t Task) Answer {
 
 // broken says what a call without an answer means.
 func broken(ctx context.Context, err error, sent bool) Answer {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err // without the URL, whose query may hold a key: this is told to the task
+	}
 	a := Answer{Status: policy.Failed, Detail: err.Error()}
 	switch {
 	case !sent:

@@ -233,3 +233,13 @@ func TestCallIsSentOnce(t *testing.T) {
 		t.Errorf("%d requests for two calls", n)
 	}
 }
+
+// What went wrong is told to the task and to the log: the URL, whose query may
+// hold a key, is not.
+func TestDetailsHideTheURL(t *testing.T) {
+	h := &HTTP{URL: "http://127.0.0.1:1/orders?api_key=secret", Client: NewClient(1)}
+	a := h.Call(t.Context(), Task{Key: "k", Input: []byte("1")})
+	if a.Status != policy.Rejected || a.Detail == "" || strings.Contains(a.Detail, "secret") {
+		t.Errorf("got %+v", a)
+	}
+}

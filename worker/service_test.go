@@ -397,3 +397,21 @@ func TestStopWhileSQSIsDown(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusalsAreLogged: whoever looks why messages come back finds what the
+// legacy system said.
+func TestRefusalsAreLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.receive = deliver(message("a", 1))
+		s.call = func(context.Context, Task) Answer {
+			return Answer{Status: policy.Failed, Code: 400, Detail: "no such order"}
+		}
+		stop := s.start1(nil)
+		time.Sleep(time.Minute)
+		stop()
+		if log := s.log.String(); !strings.Contains(log, `"code":400`) || !strings.Contains(log, "no such order") {
+			t.Errorf("the log says\n%s", log)
+		}
+	})
+}

@@ -167,11 +167,12 @@ func prepare(ctx context.Context, file string, logs io.Writer) (*instance, error
 	if deploy.Metrics == "none" {
 		return w, nil
 	}
-	var names []string
+	var classes []metrics.Class
 	for i := range cfg.Classes {
-		names = append(names, cfg.Classes[i].Name)
+		name := cfg.Classes[i].Name
+		classes = append(classes, metrics.Class{Name: name, Queue: nameOf(deploy.Queues[name], "/")})
 	}
-	if w.meter, err = metrics.New(ctx, deploy.Metrics, names, logs); err != nil {
+	if w.meter, err = metrics.New(ctx, deploy.Metrics, classes, logs); err != nil {
 		return nil, errInput{err}
 	}
 	return w, nil

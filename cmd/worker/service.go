@@ -50,9 +50,9 @@ func (w *instance) listen(ready *atomic.Bool) (stop func(), err error) {
 			http.Error(rw, "shutting down", http.StatusServiceUnavailable)
 		}
 	})
-	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	mux.HandleFunc("GET /debug/pprof/", local(pprof.Index))
+	mux.HandleFunc("GET /debug/pprof/profile", local(pprof.Profile))
+	mux.HandleFunc("GET /debug/pprof/trace", local(pprof.Trace))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -60,4 +60,17 @@ func (w *instance) listen(ready *atomic.Bool) (stop func(), err error) {
 		}
 	}()
 	return func() { server.Close() }, nil
+}
+
+// local lets only this machine ask: a profile costs time, and shows what is in
+// memory. A forwarded port, or a shell in the container, is this machine.
+func local(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if ip := net.ParseIP(host); err != nil || !ip.IsLoopback() {
+			http.Error(w, "profiles are for this machine only", http.StatusForbidden)
+			return
+		}
+		next(w, r)
+	}
 }

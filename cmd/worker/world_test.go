@@ -75,8 +75,10 @@ func fakeSite(t testing.TB) *site {
 }
 
 func newSite(name, sqsURL, sfnURL string) *site {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 64
 	set := func(url string) sdk.Config {
-		return sdk.Config{Region: "us-east-1", BaseEndpoint: &url, HTTPClient: &http.Client{}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+		return sdk.Config{Region: "us-east-1", BaseEndpoint: &url, HTTPClient: &http.Client{Transport: transport}, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 	}
 	return &site{name: name, sqsURL: sqsURL, sfnURL: sfnURL, sqs: sqs.NewFromConfig(set(sqsURL)), sfn: sfn.NewFromConfig(set(sfnURL))}
 }

@@ -176,13 +176,27 @@ func TestStatuses(t *testing.T) {
 					"SendTaskHeartbeat":  func() policy.Status { return clients.Tasks.Beat(ctx, token) },
 				} {
 					begun := time.Now()
-					if s := do(); s != c.want || server.Calls(operation) != c.calls || time.Since(begun) > patience {
+					if s := do(); s != c.want || server.Calls(operation) != c.calls || time.Since(begun) > 5*time.Second {
 						t.Errorf("%s: status %d after %d calls and %v, want %d after %d", operation, s, server.Calls(operation), time.Since(begun), c.want, c.calls)
 					}
 				}
 			})
 		})
 	}
+}
+
+// The two pauses between three attempts are of a second at most, whatever the
+// SDK would like.
+func TestPausesAreShort(t *testing.T) {
+	inWorld(t, func(t *testing.T, ctx context.Context, server *fake.Server, c *Clients) {
+		server.Inject = func(fake.Call) fake.Fault { return fake.Fault{Code: "ThrottlingException"} }
+		for range 60 {
+			begun := time.Now()
+			if s := c.Tasks.Beat(ctx, fake.UnknownToken()); s != policy.Throttled || time.Since(begun) > 2*time.Second {
+				t.Fatalf("status %d after %v", s, time.Since(begun))
+			}
+		}
+	})
 }
 
 func TestHideAndDelete(t *testing.T) {

@@ -28,6 +28,11 @@ var (
 	_ worker.Redriver = (*Queues)(nil)
 )
 
+// longestPoll is how long SQS waits at most for a message (ReceiveMessage). A
+// poll is given that long whatever it asks for: one that the queue's own setting
+// makes long, and that is cut off, may take a message with it.
+const longestPoll = 20 * time.Second
+
 // Receive asks for one message of the class, and waits at most wait, in whole
 // seconds of 0 to 20, for it. The SDK does not send a wait of 0: the queue's own
 // ReceiveMessageWaitTimeSeconds counts then, which Check warns of. Where ctx
@@ -35,7 +40,7 @@ var (
 // message nobody can know, and that message comes back after its visibility
 // timeout.
 func (q *Queues) Receive(ctx context.Context, class int, wait time.Duration) ([]worker.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, wait+patience)
+	ctx, cancel := context.WithTimeout(ctx, longestPoll+patience)
 	defer cancel()
 	answer, err := q.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
 		QueueUrl:            &q.queues[class].URL,

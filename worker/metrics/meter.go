@@ -45,10 +45,14 @@ type depth struct {
 	known             bool // a look has told since the last export
 }
 
+// Class is what the metrics of a class are filed under: its name, and that of
+// its queue, which tells two deployments of one scenario apart.
+type Class struct{ Name, Queue string }
+
 // New returns a meter for the classes. kind is where to export: "emf" writes
 // lines of CloudWatch's embedded metric format to out, "otel" sends to the
 // collector that the OTEL_EXPORTER_OTLP_… variables name.
-func New(ctx context.Context, kind string, classes []string, out io.Writer) (*Meter, error) {
+func New(ctx context.Context, kind string, classes []Class, out io.Writer) (*Meter, error) {
 	var exporter metric.Exporter = &emf{namespace: Namespace, out: out}
 	switch kind {
 	case "emf":
@@ -63,7 +67,7 @@ func New(ctx context.Context, kind string, classes []string, out io.Writer) (*Me
 	return newMeter(metric.NewPeriodicReader(exporter, metric.WithInterval(interval)), classes)
 }
 
-func newMeter(reader metric.Reader, classes []string) (*Meter, error) {
+func newMeter(reader metric.Reader, classes []Class) (*Meter, error) {
 	m := &Meter{
 		provider: metric.NewMeterProvider(metric.WithReader(reader)),
 		counts:   make(map[worker.Measure]otel.Int64Counter),
@@ -71,7 +75,7 @@ func newMeter(reader metric.Reader, classes []string) (*Meter, error) {
 		depth:    make([]depth, len(classes)),
 	}
 	for i, c := range classes {
-		m.classes = append(m.classes, otel.WithAttributeSet(attribute.NewSet(attribute.String("class", c))))
+		m.classes = append(m.classes, otel.WithAttributeSet(attribute.NewSet(attribute.String("class", c.Name), attribute.String("queue", c.Queue))))
 		m.oldest[i] = -1
 	}
 	meter := m.provider.Meter("penstock/worker")

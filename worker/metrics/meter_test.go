@@ -13,7 +13,7 @@ import (
 func TestMeterTellsEverything(t *testing.T) {
 	var out bytes.Buffer
 	ctx := context.Background()
-	m, err := New(ctx, "emf", []string{"HIGH", "BATCH"}, &out)
+	m, err := New(ctx, "emf", []Class{{"HIGH", "orders-high"}, {"BATCH", "orders-batch"}}, &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +41,9 @@ func TestMeterTellsEverything(t *testing.T) {
 		}
 	}
 	high, batch := got["HIGH"], got["BATCH"]
+	if high["queue"] != "orders-high" || batch["queue"] != "orders-batch" {
+		t.Errorf("queues %v and %v", high["queue"], batch["queue"])
+	}
 	if batch["oldest"] != 7.0 || batch["call_seconds"] != 1.5 || high["depth"] != 12.0 || high["in_flight"] != 3.0 {
 		t.Errorf("got %v", got)
 	}
