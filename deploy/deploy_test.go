@@ -223,9 +223,10 @@ func TestStarvingIsSeen(t *testing.T) {
 func TestUnfit(t *testing.T) {
 	minimal, _ := scenarios.Open("minimal")
 	for set, want := range map[string]string{
-		"worker.memory=200000KB":                       "worker.memory: 200000KiB is not a whole number of MB, as Lambda and Fargate take it",
-		"worker.driver=poller deploy.shutdown=2m":      "deploy.shutdown: 2m is longer than a container on Fargate may take to stop, 2m, less 5s for its end (ECS)",
-		"worker.timeout=1500ms worker.call_timeout=1s": "worker.timeout: 1.5s is not a whole number of seconds: the simulator takes it as it is, Lambda does not",
+		"worker.memory=200000KB":                                   "worker.memory: 200000KiB is not a whole number of MB, as Lambda and Fargate take it",
+		"worker.driver=poller deploy.shutdown=2m":                  "deploy.shutdown: 2m is longer than a container on Fargate may take to stop, 2m, less 5s for its end (ECS)",
+		"class[0].queue.visibility_timeout=44s worker.timeout=45s": "class[0].queue.visibility_timeout: 44s is shorter than the function's timeout of 45s: AWS refuses such a mapping, since a message would be delivered again while it is worked on; use 4m30s, six times the timeout, or at least 45s",
+		"worker.timeout=1500ms worker.call_timeout=1s":             "worker.timeout: 1.5s is not a whole number of seconds: the simulator takes it as it is, Lambda does not",
 	} {
 		cfg, d, problems := minimal.LoadDeploy(strings.Fields(set))
 		if scenarios.Failed(problems) {
