@@ -24,6 +24,9 @@ func Unfit(c *model.Config) []model.Problem {
 	}
 	l := linter{c: c}
 	l.seconds()
+	for i := range c.Classes {
+		l.unmappable(&c.Classes[i], fmt.Sprintf("class[%d].queue.visibility_timeout", i))
+	}
 	for _, p := range l.warnings {
 		p.Warning = false
 		found = append(found, p)
