@@ -95,10 +95,11 @@ type Under struct {
 // near its bound, a capacity near its limit, or a cheaper value of a knob that
 // breaks an objective.
 type Bind struct {
-	Tight         // a capacity has the path of its share in use
-	Knob  string  `json:"knob,omitempty"`
-	Value string  `json:"value,omitempty"`
-	Saves float64 `json:"saves,omitempty"` // what the value would save, in the unit of what is minimised
+	Tight             // a capacity has the path of its share in use
+	Knob    string    `json:"knob,omitempty"`
+	Value   string    `json:"value,omitempty"`
+	Saves   *Estimate `json:"saves,omitempty"`   // what the value would save for certain, in the unit of what is minimised: in pairs of replications
+	Outcome string    `json:"outcome,omitempty"` // of the objectives at that value: "not met", or "undecided"
 }
 
 // Obstacle is what one objective would have to be for a setting to keep all of
@@ -131,10 +132,13 @@ type Counted struct {
 
 // Tried is what a setting looked like when the search was done with it.
 type Tried struct {
-	Point        int     `json:"point"`
-	Replications int     `json:"replications"`
-	Cost         float64 `json:"cost"`  // mean of the metric that is minimised
-	Tight        Tight   `json:"tight"` // the objective that is the furthest on its way to its bound
+	Point        int `json:"point"`
+	Replications int `json:"replications"`
+	// Cost is what the best setting costs, and the mean difference to that over
+	// the replications that both have: settings that ran more often or less can be
+	// compared by it.
+	Cost  float64 `json:"cost"`
+	Tight Tight   `json:"tight"` // the objective that is the furthest on its way to its bound
 }
 
 // RunTune looks for the cheapest setting that keeps every objective.

@@ -107,7 +107,7 @@ func TestTuneKnownOptimum(t *testing.T) {
 	}
 	cheaper := false
 	for _, b := range got.Binds {
-		cheaper = cheaper || b.Knob == "worker.concurrency" && b.Value == "7" && b.Saves > 0 && b.Ratio > 1
+		cheaper = cheaper || b.Knob == "worker.concurrency" && b.Value == "7" && *b.Saves.Low > 0 && b.Outcome == NotMet
 	}
 	if !cheaper {
 		t.Errorf("nothing says that 7 slots would be cheaper: %+v", got.Binds)

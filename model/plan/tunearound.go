@@ -22,8 +22,8 @@ type Probe struct {
 	Outcome string  `json:"outcome"`
 	Ruled   string  `json:"ruled,omitempty"` // why it was not run: "not valid", or the objective that a formula rules out
 	Tight   Tight   `json:"tight"`           // the objective that is the furthest on its way to its bound
-	Cost    float64 `json:"cost"`
-	Runs    int     `json:"replications"` // 0: it was not run
+	Cost    float64 `json:"cost"`            // as that of Tried
+	Runs    int     `json:"replications"`    // 0: it was not run
 }
 
 // aroundRuns is how often a value is run to see whether the objectives hold;
@@ -127,19 +127,33 @@ func (t *tuning) probe(ctx context.Context, r *Reach, axis int, at []int, v int)
 			return false, err
 		}
 	}
-	r.Probes = append(r.Probes, Probe{Value: v, Outcome: outcome, Tight: s.tight, Cost: s.cost, Runs: s.n()})
+	r.Probes = append(r.Probes, Probe{Value: v, Outcome: outcome, Tight: s.tight, Runs: s.n()})
 	return outcome == Met, nil
+}
+
+// pointAt is the best setting with another value of one knob.
+func (t *tuning) pointAt(axis, value int) int {
+	at := t.space.Knobs.At(t.out.Best.Point)
+	at[axis] = value
+	return t.space.Knobs.Point(at)
 }
 
 // conclude fills in what the candidates say together.
 func (t *tuning) conclude() {
 	slices.SortFunc(t.order, func(a, b *candidate) int { return cmp.Compare(a.point, b.point) })
 	sp := &t.out.Spent
-	valid := len(t.left())
+	valid, fair := len(t.left()), t.fairCosts()
 	for _, s := range t.order {
 		sp.Replications += s.n() * len(s.runs)
 		sp.Tasks += s.tasks
-		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: s.cost, Tight: s.tight})
+		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: fair[s], Tight: s.tight})
+	}
+	for axis, r := range t.out.Around {
+		for i := range r.Probes {
+			if s := t.candidates[t.pointAt(axis, r.Probes[i].Value)]; s != nil {
+				r.Probes[i].Cost = fair[s]
+			}
+		}
 	}
 	sp.Simulated, sp.PassedOver = len(t.order), valid-len(t.order)
 	sp.First = t.opt.First

@@ -275,25 +275,29 @@ func (t *tuning) best(n int) []*candidate {
 }
 
 // fairCosts returns what each setting costs as far as it can be compared with
-// others that ran more often or less: what the one that ran most costs, and the
-// mean difference to that over the replications that both have. Whether the first
-// replications are cheap ones then matters to none.
+// others that ran more often or less: what the best costs, or before there is
+// one that which ran most, and the mean difference to that over the replications
+// that both have. Whether the first replications are cheap ones then matters to
+// none.
 func (t *tuning) fairCosts() map[*candidate]float64 {
-	fair := map[*candidate]float64{}
-	var most *candidate
+	var anchor *candidate
 	for _, s := range t.order {
-		if most == nil || s.n() > most.n() || s.n() == most.n() && s.point < most.point {
-			most = s
+		if anchor == nil || s.n() > anchor.n() || s.n() == anchor.n() && s.point < anchor.point {
+			anchor = s
 		}
 	}
+	if t.out.Best != nil {
+		anchor = t.candidates[t.out.Best.Point]
+	}
+	fair := map[*candidate]float64{}
 	for _, s := range t.order {
-		behind := 0.0
-		for i := range s.n() {
+		both, behind := min(s.n(), anchor.n()), 0.0
+		for i := range both {
 			a, _ := s.runs[0].observed(&s.runs[0].out[i], t.metric) // weigh has seen them all
-			b, _ := most.runs[0].observed(&most.runs[0].out[i], t.metric)
-			behind += (a - b) / float64(s.n())
+			b, _ := anchor.runs[0].observed(&anchor.runs[0].out[i], t.metric)
+			behind += (a - b) / float64(both)
 		}
-		fair[s] = most.cost + behind
+		fair[s] = anchor.cost + behind
 	}
 	return fair
 }
