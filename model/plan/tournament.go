@@ -120,9 +120,10 @@ type tournament struct {
 	contenders []*contender
 	promises   []model.Assert
 	meter      meter
-	always     bool // the objectives come first, whatever the metric
-	stopped    bool // ctx ended
-	decided    bool // the selection came to its end
+	always     bool                // the objectives come first, whatever the metric
+	enough     func(more int) bool // so many more replications are too many; nil: they never are
+	stopped    bool                // ctx ended
+	decided    bool                // the selection came to its end
 	out        Tournament
 }
 
@@ -286,6 +287,9 @@ func (t *tournament) narrow(ctx context.Context, s *selection, in []*contender) 
 	for s.advance(); !s.done() && s.n < t.opt.Most && !t.stopped; s.advance() {
 		left := s.left()
 		n := min(s.n+nextStage, t.opt.Most)
+		if t.enough != nil && t.enough(len(left)*nextStage) {
+			break
+		}
 		t.meter.expect(len(left) * (min(s.most(), t.opt.Most) - s.n))
 		for _, i := range left {
 			c, had := in[i], len(in[i].values)

@@ -179,8 +179,10 @@ type tuning struct {
 	ruled      map[int]string     // by point that may not: the objective out of reach, or "not valid"
 	candidates map[int]*candidate // those that were run; never ranged over
 	order      []*candidate       // the same, as they came
+	budget     int                // replications of all settings and what-ifs together that the search and the final may take
 	reasons    []Counted
 	stopped    bool
+	short      bool // the budget ended before the final was over
 	bar        *tuneProgress
 	out        Tuning
 }
@@ -193,6 +195,7 @@ func runTune(ctx context.Context, cfg *model.Config, space Space, bill billFunc,
 	if err := t.screen(ctx); err != nil {
 		return nil, err
 	}
+	t.setBudget()
 	if err := t.search(ctx); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,11 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	cup := &tournament{cfg: t.cfg, promises: t.promises, always: true,
 		opt:   TournamentOptions{Options: t.opt.Options, First: t.opt.First, Most: t.opt.Most},
 		meter: meter{}}
+	cup.enough = func(more int) bool {
+		short := t.exhausted(more, finalShare)
+		t.short = t.short || short
+		return short
+	}
 	for _, s := range list {
 		s.runs[0].Policy = t.label(s.point)
 		cup.contenders = append(cup.contenders, s.runs[0])
@@ -191,6 +196,9 @@ func (t *tuning) verdict() {
 	if open > 0 {
 		t.out.Outcome = Undecided
 		why = append(why, others(open)+" may keep every objective and cost less")
+	}
+	if t.short && t.out.Outcome == Undecided {
+		why = append(why, fmt.Sprintf("the final ended with its budget of %d replications", int(finalShare*float64(t.budget))))
 	}
 	if equal > 0 {
 		why = append(why, others(equal)+" as good for what matters")

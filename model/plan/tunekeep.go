@@ -36,6 +36,10 @@ func (t *tuning) keepers(ctx context.Context, cup *tournament) error {
 			t.bar.plan(len(open)*len(asked[0].out)*(1+len(t.opt.WhatIfs)) + t.ahead(0))
 		}
 		for _, c := range asked {
+			if c.looks > 0 && t.exhausted(min(2*len(c.out), t.opt.Most)-len(c.out), finalShare) {
+				t.short, c.done = true, true
+				continue
+			}
 			if err := t.look(ctx, cup, c); err != nil {
 				return err
 			}
@@ -44,7 +48,7 @@ func (t *tuning) keepers(ctx context.Context, cup *tournament) error {
 			return err
 		}
 		open = slices.DeleteFunc(open, func(c *contender) bool {
-			return c.keeps != Undecided || c.aside != "" || len(c.out) >= t.opt.Most
+			return c.keeps != Undecided || c.aside != "" || len(c.out) >= t.opt.Most || c.done
 		})
 	}
 	t.sortOut(cup)

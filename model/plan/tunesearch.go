@@ -30,7 +30,7 @@ func (t *tuning) search(ctx context.Context) error {
 		return t.try(ctx, left)
 	}
 	stride := t.strides()
-	first := t.lattice(stride)
+	first := t.thin(stride)
 	t.bar.plan(3*len(first)*(1+len(t.opt.WhatIfs)) + after) // as a rule, twice as many are tried later
 	if err := t.try(ctx, first); err != nil {
 		return err
@@ -74,7 +74,7 @@ func (t *tuning) polish(ctx context.Context) error {
 				}
 			}
 		}
-		if len(list) == 0 {
+		if len(list) == 0 || t.exhausted(len(list)*semiRuns, polishShare) {
 			return nil
 		}
 		if err := t.trySettings(ctx, list, semiRuns); err != nil {
@@ -142,6 +142,38 @@ func (t *tuning) lattice(stride []int) []int {
 	return points
 }
 
+// thin lists the points of a coarse grid that leaves the budget something to go
+// on with: many short axes make a large one. The axis with the most values on it
+// gets half as many, as long as there are three; beyond that only every so many a
+// point is taken, along the diagonals.
+func (t *tuning) thin(stride []int) []int {
+	room := int(latticeShare * float64(t.budget/t.worlds()))
+	points := t.lattice(stride)
+	for len(points) > room {
+		longest, most := -1, 5 // of five values three are left
+		for i, a := range t.space.Knobs {
+			if n := (len(a.Values)-1)/stride[i] + 1; a.Numbers != nil && n >= most {
+				longest, most = i, n+1
+			}
+		}
+		if longest < 0 {
+			break
+		}
+		stride[longest] *= 2
+		points = t.lattice(stride)
+	}
+	if each := (len(points) + room - 1) / room; each > 1 {
+		points = slices.DeleteFunc(points, func(p int) bool {
+			diagonal := 0
+			for i, v := range t.space.Knobs.At(p) {
+				diagonal += v / stride[i]
+			}
+			return diagonal%each != 0
+		})
+	}
+	return points
+}
+
 // descend tries the neighbours of the best settings until no new ones turn up.
 func (t *tuning) descend(ctx context.Context, stride []int) error {
 	for !t.stopped {
@@ -157,7 +189,7 @@ func (t *tuning) descend(ctx context.Context, stride []int) error {
 				}
 			}
 		}
-		if len(fresh) == 0 {
+		if len(fresh) == 0 || t.exhausted(len(fresh), searchShare) {
 			return nil
 		}
 		if err := t.try(ctx, fresh); err != nil {
