@@ -107,7 +107,8 @@ type Bind struct {
 type Obstacle struct {
 	Metric   string            `json:"metric"`
 	Bound    float64           `json:"bound"`
-	Relaxed  *float64          `json:"relaxed"` // the least bound that would do, by the settings tried; null: none would
+	Relaxed  *float64          `json:"relaxed"` // the least bound that would do, by the means of the settings tried; null: none would
+	Value    Estimate          `json:"value"`   // the metric at that setting, under the what-if where it is worst
 	Settings map[string]string `json:"settings,omitempty"`
 }
 
@@ -205,6 +206,9 @@ func runTune(ctx context.Context, cfg *model.Config, space Space, bill billFunc,
 	if err := t.around(ctx); err != nil {
 		return nil, err
 	}
+	if err := t.obstacles(ctx); err != nil {
+		return nil, err
+	}
 	t.conclude()
 	t.bar.finish()
 	return &t.out, nil
@@ -275,7 +279,7 @@ func (t *tuning) screen(ctx context.Context) error {
 			return err
 		case invalid != "":
 			t.out.Spent.Invalid++
-			t.ruled[p] = "not valid"
+			t.ruled[p] = notValid
 			t.reject("not valid: " + invalid)
 			continue
 		}
@@ -287,8 +291,16 @@ func (t *tuning) screen(ctx context.Context) error {
 		}
 		t.valid[p] = true
 	}
+	if len(t.left()) == 0 {
+		for p, metric := range t.ruled { // run them all the same, to see what would have to give
+			t.valid[p] = metric != notValid
+		}
+	}
 	return nil
 }
+
+// notValid is why a setting that is no valid scenario is not run.
+const notValid = "not valid"
 
 // maxReasons is how many different reasons are kept; the figures in them make
 // many.

@@ -26,8 +26,9 @@ type Probe struct {
 	Runs    int     `json:"replications"`    // 0: it was not run
 }
 
-// aroundRuns is how often a value is run to see whether the objectives hold;
-// twice as often where that leaves it open.
+// aroundRuns is how often a value is run to see whether the objectives hold; where
+// that leaves it open, more often: up to as often as the best setting, if that is
+// more than twice as often, and if the budget has room.
 const aroundRuns = 10
 
 // around tries each knob on both sides of the best setting, in steps that
@@ -118,8 +119,11 @@ func (t *tuning) probe(ctx context.Context, r *Reach, axis int, at []int, v int)
 	if err != nil {
 		return false, err
 	}
-	outcome := ""
-	for n := aroundRuns; n <= 2*aroundRuns && (outcome == "" || outcome == Undecided); n *= 2 {
+	outcome, most := "", max(2*aroundRuns, t.out.Best.Runs)
+	for n := aroundRuns; outcome == "" || outcome == Undecided; n = min(2*n, most) {
+		if outcome != "" && (s.n() >= most || t.exhausted(n-s.n(), 1)) {
+			break
+		}
 		if err := t.trySettings(ctx, []*candidate{s}, n); err != nil || t.stopped {
 			return false, err
 		}
@@ -165,9 +169,6 @@ func (t *tuning) conclude() {
 	t.out.Rejected = append(t.out.Rejected, t.reasons...)
 	t.out.Front = front(t.out.Tried)
 	t.out.Interrupted = t.stopped
-	if t.out.Outcome == TournamentNone {
-		t.obstacles()
-	}
 	t.binds()
 }
 
@@ -188,26 +189,4 @@ func front(tried []Tried) []int {
 		}
 	}
 	return list
-}
-
-// obstacles finds, for each objective, the least bound that a setting would have
-// kept that keeps the others.
-func (t *tuning) obstacles() {
-	for k, p := range t.promises {
-		o := Obstacle{Metric: p.Metric, Bound: p.Value}
-		for _, s := range t.order {
-			others := s.means[k] > p.Value
-			for l, q := range t.promises {
-				others = others && (l == k || s.means[l] <= q.Value)
-			}
-			if others && (o.Relaxed == nil || s.means[k] < *o.Relaxed) {
-				o.Relaxed = figure(s.means[k])
-				o.Settings = t.space.Knobs.Settings(s.point)
-			}
-		}
-		broken := !slices.ContainsFunc(t.order, func(s *candidate) bool { return s.means[k] <= p.Value })
-		if o.Relaxed != nil || broken {
-			t.out.Obstacles = append(t.out.Obstacles, o)
-		}
-	}
 }

@@ -10,7 +10,7 @@ const (
 	latticeShare = 0.4  // of the budget: until the coarse grid is run,
 	searchShare  = 0.6  // the finer ones,
 	polishShare  = 0.7  // what is around the best,
-	finalShare   = 0.85 // and the final; the rest tells how far the knobs may move
+	finalShare   = 0.8  // and the final; the rest tells how far the knobs may move
 )
 
 // setBudget says how many replications everything may take.

@@ -9,16 +9,17 @@ import (
 	"penstock/model"
 )
 
-// restless is the world of slots with so much noise of each setting's own that a
-// final could go on for ever.
-func restless(cfg *model.Config, opt model.Options) (model.Run, bool) {
-	r, ok := slots(cfg, opt)
-	own := rand.New(rand.NewPCG(uint64(cfg.Worker.Concurrency)<<32|uint64(cfg.Worker.Timeout), uint64(opt.Replication)))
-	for i := range r.Classes {
-		s := &r.Classes[i].Latency
-		s.P95 *= 1 + 0.5*own.NormFloat64()
+// restless is the world of slots with so much noise of each setting's own, as a
+// share, that a final could go on for ever.
+func restless(share float64) simulateFunc {
+	return func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := slots(cfg, opt)
+		own := rand.New(rand.NewPCG(uint64(cfg.Worker.Concurrency)<<8|uint64(len(cfg.Policy.Kind)), uint64(opt.Replication)))
+		for i := range r.Classes {
+			r.Classes[i].Latency.P95 *= 1 + share*own.NormFloat64()
+		}
+		return r, ok
 	}
-	return r, ok
 }
 
 // TestTuneBudget: of 2,000 settings or more, a twentieth of the replications of an
@@ -44,7 +45,7 @@ func TestTuneBudget(t *testing.T) {
 		cfg   *model.Config
 		space Space
 	}{{"long", long, longer}, {"short", few, short}} {
-		got := mustTune(t, context.Background(), c.cfg, c.space, TuneOptions{Most: 5000}, restless)
+		got := mustTune(t, context.Background(), c.cfg, c.space, TuneOptions{Most: 5000}, restless(0.5))
 		if s := got.Spent; s.Share > budgetShare || s.Settings < 2000 {
 			t.Errorf("%s: %d replications are %.3g of all of %d settings", c.name, s.Replications, s.Share, s.Settings)
 		}

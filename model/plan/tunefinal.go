@@ -33,16 +33,22 @@ func (t *tuning) final(ctx context.Context) error {
 		return t.provisional()
 	case len(list) == 0:
 		t.out.Outcome = TournamentNone
-		t.out.Why = "no setting was left to run: every one is ruled out by a formula, or not valid"
+		t.out.Why = "no setting was left to run: none is valid"
 		return nil
 	}
 	return t.play(ctx, list)
 }
 
-// finalists lists the settings of most merit, and the one that keeps its
-// objectives with the most room.
+// finalists lists the settings of most merit, only a few of them hopeless, and
+// the one that keeps its objectives with the most room.
 func (t *tuning) finalists() []*candidate {
-	list := t.best(finalists)
+	lost := 0
+	list := slices.DeleteFunc(t.best(finalists), func(s *candidate) bool {
+		if t.hopeless(s.point) {
+			lost++
+		}
+		return t.hopeless(s.point) && lost > forlorn
+	})
 	var safest *candidate
 	for _, s := range t.order {
 		if safest == nil || s.tight.Ratio < safest.tight.Ratio {
@@ -50,7 +56,7 @@ func (t *tuning) finalists() []*candidate {
 		}
 	}
 	if safest != nil && !slices.Contains(list, safest) {
-		list = append(list[:len(list)-1:len(list)-1], safest)
+		list = append(list[:min(len(list), finalists-1):finalists-1], safest)
 	}
 	return list
 }
@@ -73,6 +79,9 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	cup.out.By, cup.out.Metric, cup.out.Within, cup.out.Largest = t.metric, t.metric, t.opt.Within, false
 	if err := t.keepers(ctx, cup); err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(cup.contenders, func(c *contender) bool { return c.keeps != NotMet }) {
+		cup.opt.Most = cup.opt.First // which of those that break an objective is the closest is worth no more
 	}
 	if err := cup.rank(ctx); err != nil {
 		return err
@@ -181,7 +190,7 @@ func (t *tuning) verdict() {
 	equal := count(func(o *Choice) bool { return o.Standing == StandsEqual })
 	open := count(func(o *Choice) bool { return o.Standing == Undecided })
 	var why []string
-	if t.stopped {
+	if t.stopped && t.out.Outcome != TournamentNone {
 		t.out.Outcome = Undecided
 		why = append(why, "interrupted before the final was over: the best is what was ahead")
 	}

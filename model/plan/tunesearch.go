@@ -19,6 +19,7 @@ const (
 	semiRuns  = 5  // … this often
 	polished  = 3  // settings around which everything is run as often
 	finalists = 12
+	forlorn   = 3 // finalists that a first look found hopeless
 )
 
 // search runs the settings that may win.
