@@ -93,7 +93,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	}
 	for i := range cup.out.Standings {
 		st := &cup.out.Standings[i]
-		s := list[slices.IndexFunc(list, func(s *candidate) bool { return s.runs[0].Policy == st.Policy })]
+		s := t.order[slices.IndexFunc(t.order, func(s *candidate) bool { return s.runs[0].Policy == st.Policy })]
 		standing := st.Standing
 		if standing == Undecided && cup.decided { // the selection knows more than one interval
 			standing = StandsEqual
@@ -113,6 +113,10 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 		t.out.Others = append(t.out.Others, choice)
 	}
 	t.verdict()
+	if rest := len(t.promising(cup)); t.out.Outcome == TournamentNone && rest > 0 {
+		t.out.Outcome = Undecided
+		t.out.Why = fmt.Sprintf("every finalist breaks an objective, but %d settings that were run a few times only seem to keep them all; %s", rest, t.out.Why)
+	}
 	return nil
 }
 
@@ -162,7 +166,7 @@ func lost(ch *Choice, c *contender) string {
 	case c.aside == AsideEdge:
 		return "is too close to the bound of " + ch.Tight.Metric + under + " to tell on which side it is"
 	case c.aside == AsideOpen:
-		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is near its bound"
+		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is " + farFrom(ch.Tight.Ratio)
 	case c.aside == AsideDear:
 		return "saves nothing that matters; whether it keeps " + ch.Tight.Metric + under + " was left open"
 	case ch.Standing == StandsOut:
@@ -175,6 +179,14 @@ func lost(ch *Choice, c *contender) string {
 		return "is not told apart from the best"
 	}
 	return ""
+}
+
+// farFrom says where a figure is that leaves its objective open.
+func farFrom(ratio float64) string {
+	if ratio > 1.5 {
+		return "far beyond its bound in a few replications"
+	}
+	return "near its bound"
 }
 
 // verdict says in words what the final found.
