@@ -122,6 +122,7 @@ type tournament struct {
 	meter      meter
 	always     bool                // the objectives come first, whatever the metric
 	enough     func(more int) bool // so many more replications are too many; nil: they never are
+	told       func(ran, left int) // so many replications were run to narrow it down, and so many more may be; nil: nobody listens
 	stopped    bool                // ctx ended
 	decided    bool                // the selection came to its end
 	out        Tournament
@@ -300,6 +301,9 @@ func (t *tournament) narrow(ctx context.Context, s *selection, in []*contender) 
 				return err
 			}
 			s.add(i, c.values[had:]...)
+		}
+		if t.told != nil {
+			t.told(len(left)*(n-s.n), len(left)*max(0, min(s.most(), t.opt.Most)-n))
 		}
 		for i, c := range in {
 			if !s.in[i] && c.screened == 0 {

@@ -37,3 +37,12 @@ func (t *tuning) spent() int {
 func (t *tuning) exhausted(more int, share float64) bool {
 	return !t.opt.All && float64(t.spent()+more*t.worlds()) > share*float64(t.budget)
 }
+
+// expect guesses how many replications are still to come, where so many are known
+// to: a final may take the rest of the budget, and seldom takes all of it.
+func (t *tuning) expect(more int) int {
+	if t.opt.All {
+		return more
+	}
+	return more + max(0, t.budget-t.spent()-more)/4
+}

@@ -13,7 +13,7 @@ import (
 // them best.
 func (t *tuning) final(ctx context.Context) error {
 	if len(t.order) > 0 && !t.stopped {
-		t.bar.plan(t.ahead(finalists))
+		t.bar.plan(t.expect(t.ahead(finalists)))
 		if err := t.trySettings(ctx, t.best(semifinal), semiRuns); err != nil {
 			return err
 		}
@@ -23,7 +23,7 @@ func (t *tuning) final(ctx context.Context) error {
 	}
 	list := t.finalists()
 	if len(list) > 0 && !t.stopped {
-		t.bar.plan(t.ahead(len(list)))
+		t.bar.plan(t.expect(t.ahead(len(list))))
 		if err := t.trySettings(ctx, list, t.opt.First); err != nil {
 			return err
 		}
@@ -70,6 +70,15 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 		short := t.exhausted(more, finalShare)
 		t.short = t.short || short
 		return short
+	}
+	cup.told = func(ran, left int) {
+		t.bar.done(ran * t.worlds())
+		left *= t.worlds() // if chance is at its worst
+		left /= 3
+		if !t.opt.All {
+			left = min(left, max(0, t.budget-t.spent()))
+		}
+		t.bar.plan(left + t.ahead(0))
 	}
 	for _, s := range list {
 		s.runs[0].Policy = t.label(s.point)

@@ -33,7 +33,7 @@ func (t *tuning) keepers(ctx context.Context, cup *tournament) error {
 				return err
 			}
 			asked = open[:min(askedAtOnce, len(open))]
-			t.bar.plan(len(open)*len(asked[0].out)*(1+len(t.opt.WhatIfs)) + t.ahead(0))
+			t.bar.plan(t.expect(len(open)*len(asked[0].out)*(1+len(t.opt.WhatIfs)) + t.ahead(0)))
 		}
 		for _, c := range asked {
 			if c.looks > 0 && t.exhausted(min(2*len(c.out), t.opt.Most)-len(c.out), finalShare) {

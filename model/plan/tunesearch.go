@@ -27,12 +27,12 @@ func (t *tuning) search(ctx context.Context) error {
 	left := t.left()
 	after := (semifinal*semiRuns + t.ahead(finalists)/(1+len(t.opt.WhatIfs))) * (1 + len(t.opt.WhatIfs))
 	if len(left) <= few || t.opt.All {
-		t.bar.plan(len(left)*(1+len(t.opt.WhatIfs)) + after)
+		t.bar.plan(t.expect(len(left)*(1+len(t.opt.WhatIfs)) + after))
 		return t.try(ctx, left)
 	}
 	stride := t.strides()
 	first := t.thin(stride)
-	t.bar.plan(3*len(first)*(1+len(t.opt.WhatIfs)) + after) // as a rule, twice as many are tried later
+	t.bar.plan(t.expect(3*len(first)*(1+len(t.opt.WhatIfs)) + after)) // as a rule, twice as many are tried later
 	if err := t.try(ctx, first); err != nil {
 		return err
 	}
