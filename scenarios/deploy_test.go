@@ -120,6 +120,12 @@ func TestDeployProblems(t *testing.T) {
 			text: "worker.timeout = \"3m\"\n" + strings.Replace(deployable, "[deploy]", "queue = { visibility_timeout = \"3m\" }\n[deploy]", 1)},
 		{what: "what a service may", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
 			text: "worker.driver = \"poller\"\n" + strings.Replace(deployable, "[deploy]", "queue = { visibility_timeout = \"1s\" }\n[deploy]", 1)},
+		{what: "a dry run", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: strings.Replace(deployable, "[[class]]\nname = \"low", "queue = { max_receive_count = 0 }\n[[class]]\nqueue.max_receive_count = 7\nname = \"low", 1) + "dry_run = true\n",
+			want: "s.toml:14:1: warning: deploy.dry_run: the worker answers no task, and yet its receives are real: every message comes back until they are used up, and SQS moves it to the dead-letter queue then, one of class low-1 after 7; try it on queues of its own\n"},
+		{what: "a dry run without dead-letter queues", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: strings.ReplaceAll(deployable, "[[class]]\n", "[[class]]\nqueue.max_receive_count = 0\n") + "dry_run = true\n",
+			want: "s.toml:14:1: warning: deploy.dry_run: the worker answers no task, and yet its receives are real: every message comes back until its retention ends\n"},
 		{what: "what the driver cannot do", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low}, text: "policy.kind = \"reserve\"\n" + deployable,
 			want: "s.toml:1:8: policy.kind: \"reserve\" needs a worker that sees all its slots, driver \"poller\": a Lambda function has been given its message and cannot know how many others run; keep slots free with class.*.mapping.maximum_concurrency, whose sum without class HIGH should be less than the concurrency of 10\n"},
 	} {
