@@ -52,7 +52,7 @@ func tuneEffort(t *plan.Tuning) []string {
 	if s.Settings == s.Invalid+s.Screened && s.Simulated > 0 {
 		search += " Some of those that are ruled out were run all the same, to see what would have to give."
 	}
-	if t.Delta == 0 {
+	if t.Delta == 0 || t.Outcome == plan.TournamentNone { // nothing is selected: nothing is guaranteed
 		return []string{search, cost}
 	}
 	if s.PassedOver > 0 {

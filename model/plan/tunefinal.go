@@ -161,12 +161,12 @@ func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
 	case AsideDear:
 		ch.Standing = StandsBack
 	}
-	ch.Lost = lost(ch, c)
+	ch.Lost = t.lost(ch, c)
 	return ch, nil
 }
 
 // lost says why a finalist is not the best.
-func lost(ch *Choice, c *contender) string {
+func (t *tuning) lost(ch *Choice, c *contender) string {
 	under := ""
 	if ch.Tight.WhatIf != "" {
 		under = " under " + ch.Tight.WhatIf
@@ -182,6 +182,8 @@ func lost(ch *Choice, c *contender) string {
 		return "does not keep " + ch.Tight.Metric + under
 	case ch.Standing == StandsEqual:
 		return "is as good for what matters"
+	case ch.Standing == StandsBack && t.out.Outcome == TournamentNone:
+		return "is further beyond its bound, of " + ch.Tight.Metric + under
 	case ch.Standing == StandsBack:
 		return "costs more"
 	case ch.Standing == Undecided:
