@@ -82,7 +82,7 @@ func (c *tuneCommand) emit(ctx context.Context, std streams, source scenarios.So
 	switch {
 	case len(c.Emit) == 0 || outcome != nil && !errors.As(outcome, &code) || t.Interrupted:
 		return outcome
-	case t.Best == nil:
+	case t.Best == nil || t.Outcome == plan.TournamentNone: // the closest is none that keeps what it must
 		fmt.Fprintln(std.err, "penstock: --emit writes nothing, since no setting was found")
 		return outcome
 	}
