@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -222,9 +223,10 @@ func TestStarvingIsSeen(t *testing.T) {
 func TestUnfit(t *testing.T) {
 	minimal, _ := scenarios.Open("minimal")
 	for set, want := range map[string]string{
-		"worker.memory=200000KB":                       "worker.memory: 200000KiB is not a whole number of MB, as Lambda and Fargate take it",
-		"worker.driver=poller deploy.shutdown=2m":      "deploy.shutdown: 2m is longer than a container on Fargate may take to stop, 2m, less 5s for its end (ECS)",
-		"worker.timeout=1500ms worker.call_timeout=1s": "worker.timeout: 1.5s is not a whole number of seconds: the simulator takes it as it is, Lambda does not",
+		"worker.memory=200000KB":                                   "worker.memory: 200000KiB is not a whole number of MB, as Lambda and Fargate take it",
+		"worker.driver=poller deploy.shutdown=2m":                  "deploy.shutdown: 2m is longer than a container on Fargate may take to stop, 2m, less 5s for its end (ECS)",
+		"class[0].queue.visibility_timeout=44s worker.timeout=45s": "class[0].queue.visibility_timeout: 44s is shorter than the function's timeout of 45s: AWS refuses such a mapping, since a message would be delivered again while it is worked on; use 4m30s, six times the timeout, or at least 45s",
+		"worker.timeout=1500ms worker.call_timeout=1s":             "worker.timeout: 1.5s is not a whole number of seconds: the simulator takes it as it is, Lambda does not",
 	} {
 		cfg, d, problems := minimal.LoadDeploy(strings.Fields(set))
 		if scenarios.Failed(problems) {
@@ -234,6 +236,79 @@ func TestUnfit(t *testing.T) {
 		if s != nil || len(unfit) != 1 || unfit[0].Key+": "+unfit[0].Message != want {
 			t.Errorf("%s: %v", set, unfit)
 		}
+	}
+}
+
+// TestSharedNames: two queues of one name are told, and nothing is written.
+func TestSharedNames(t *testing.T) {
+	const class = "[[class]]\nname = %q\narrivals = [{ kind = \"poisson\", rate = \"1/s\" }]\nqueue = { max_receive_count = %d }\n"
+	type named struct {
+		name     string
+		receives int
+	}
+	for _, c := range []struct {
+		classes []named
+		want    string
+	}{
+		{[]named{{"x", 5}, {"x-dead", 5}}, "class[1].name: the queue of class x-dead and the dead-letter queue of class x would both be named x-dead: give one class another name"},
+		{[]named{{"X_DEAD", 0}, {"x", 5}}, "class[1].name: the dead-letter queue of class x and the queue of class X_DEAD would both be named x-dead: give one class another name"},
+		{[]named{{"3rd", 0}, {"class-3rd", 0}}, "class[1].name: the queue of class class-3rd and the queue of class 3rd would both be named class-3rd: give one class another name"},
+		{[]named{{"x", 0}, {"x-dead", 5}}, ""},
+	} {
+		text := ""
+		for _, n := range c.classes {
+			text += fmt.Sprintf(class, n.name, n.receives)
+		}
+		cfg, d, problems := scenarios.Written("s.toml", []byte(text), nil).LoadDeploy(nil)
+		if scenarios.Failed(problems) {
+			t.Fatal(problems)
+		}
+		s, unfit := New(&cfg, &d, nil, nil)
+		got := ""
+		for _, p := range unfit {
+			got += p.Key + ": " + p.Message
+		}
+		if got != c.want || (s == nil) != (c.want != "") {
+			t.Errorf("%v: %s", c.classes, got)
+		}
+	}
+}
+
+// TestLogicalNames: whatever classes are called, no two resources of a template
+// are one, the mappings that SAM adds included.
+func TestLogicalNames(t *testing.T) {
+	text := ""
+	for _, name := range []string{"role", "logs", "worker", "dead-letters", "queue"} {
+		text += fmt.Sprintf("[[class]]\nname = %q\narrivals = [{ kind = \"poisson\", rate = \"1/s\" }]\n", name)
+	}
+	cfg, d, problems := scenarios.Written("s.toml", []byte(text), nil).LoadDeploy(nil)
+	if scenarios.Failed(problems) {
+		t.Fatal(problems)
+	}
+	s, _ := New(&cfg, &d, nil, nil)
+	_, template, err := s.Emit("sam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Resources map[string]struct {
+			Properties struct{ Events map[string]any }
+		}
+	}
+	if err := json.Unmarshal(template, &got); err != nil {
+		t.Fatal(err)
+	}
+	mappings := 0
+	for id, r := range got.Resources {
+		for event := range r.Properties.Events {
+			mappings++
+			if _, taken := got.Resources[id+event]; taken {
+				t.Errorf("the mapping %s of %s takes the name of a resource", event, id)
+			}
+		}
+	}
+	if mappings != 10 {
+		t.Errorf("%d mappings", mappings)
 	}
 }
 

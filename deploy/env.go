@@ -75,7 +75,7 @@ func (s *Stack) env() []byte {
 		queue, dead := scenarios.Variables(c.Name)
 		put(queue, s.deploy.Queues[c.Name], s.example(c))
 		if c.dead {
-			put(dead, s.deploy.DeadLetterQueues[c.Name], s.example(c)+"-dead")
+			put(dead, s.deploy.DeadLetterQueues[c.Name], s.example(c)+dashed(deadSuffix))
 		}
 	}
 	put("PENSTOCK_SQS_ENDPOINT", s.deploy.SQSEndpoint, "")

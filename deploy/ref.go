@@ -33,7 +33,7 @@ func text(s string) ref { return ref{kind: literal, text: s} }
 
 // terraform returns the expression of a reference.
 func (s *Stack) terraform(r ref) string {
-	queue, dead := "aws_sqs_queue."+s.classes[r.class].id, "aws_sqs_queue."+s.classes[r.class].id+"_dead"
+	queue, dead := "aws_sqs_queue."+s.classes[r.class].id, "aws_sqs_queue."+s.classes[r.class].id+deadSuffix
 	switch r.kind {
 	case queueURL:
 		return queue + ".url"

@@ -106,7 +106,7 @@ func (s *Stack) samQueues(c class) object {
 	return object{
 		{c.logical + "Queue", kept("AWS::SQS::Queue", properties)},
 		{c.logical + "DeadLetters", kept("AWS::SQS::Queue", object{
-			{"QueueName", sub(name + "-dead")},
+			{"QueueName", sub(name + dashed(deadSuffix))},
 			{"VisibilityTimeout", 6 * abandonedTimeout}, {"MessageRetentionPeriod", seconds(deadRetention)}, {"SqsManagedSseEnabled", true},
 			{"RedriveAllowPolicy", object{{"redrivePermission", "byQueue"}, {"sourceQueueArns", []object{
 				// by name, not by reference: each queue would wait for the other
@@ -158,7 +158,8 @@ func (s *Stack) samLambda(id string, timeout int) object {
 	}
 }
 
-// samEvent hands the messages of a queue to a function.
+// samEvent hands the messages of a queue to a function. SAM names the mapping by
+// the function and the event: one named Role would take the place of WorkerRole.
 func samEvent(queue any, batch, window, most int, pollers model.PollerRange) object {
 	p := object{{"Queue", queue}, {"BatchSize", batch}}
 	p = p.with(window > 0, "MaximumBatchingWindowInSeconds", window)
@@ -177,7 +178,7 @@ func (s *Stack) samFunction() object {
 	events := object{}
 	for _, c := range s.classes {
 		m := c.Mapping
-		events = append(events, field{c.logical, samEvent(s.sam(ref{kind: queueARN, class: c.index}), m.BatchSize, seconds(m.BatchWindow), m.MaximumConcurrency, m.ProvisionedPollers)})
+		events = append(events, field{c.logical + "Messages", samEvent(s.sam(ref{kind: queueARN, class: c.index}), m.BatchSize, seconds(m.BatchWindow), m.MaximumConcurrency, m.ProvisionedPollers)})
 	}
 	return object{
 		{"WorkerRole", s.samRole("lambda.amazonaws.com", s.workerRights())},
@@ -190,7 +191,7 @@ func (s *Stack) samDeadLetters() object {
 	events := object{}
 	for _, c := range s.classes {
 		if c.dead {
-			events = append(events, field{c.logical, samEvent(s.sam(ref{kind: deadARN, class: c.index}), 10, 0, 2, model.PollerRange{})})
+			events = append(events, field{c.logical + "Messages", samEvent(s.sam(ref{kind: deadARN, class: c.index}), 10, 0, 2, model.PollerRange{})})
 		}
 	}
 	f := append(s.samLambda("DeadLetterWorker", abandonedTimeout), field{"Events", events})

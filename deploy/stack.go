@@ -71,6 +71,7 @@ func New(cfg *model.Config, d *scenarios.Deploy, files []string, signals *plan.S
 			fail("worker.memory", "%s with %s vCPU is no size of a Fargate task, and no larger one is either", model.SizeText(cfg.Worker.Memory), model.NumberText(cfg.Worker.CPU))
 		}
 	}
+	problems = append(problems, sharedNames(cfg)...)
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -121,6 +122,9 @@ func (s *Stack) beats() bool {
 	return s.cfg.Policy.CheckToken || s.cfg.Policy.Heartbeat > 0 || !s.lambda()
 }
 
+// deadSuffix makes a dead-letter queue's name of its class's, in Terraform.
+const deadSuffix = "_dead"
+
 var noName = regexp.MustCompile(`[^a-z0-9]+`)
 
 // prefix makes the start of names of the scenario's: of letters, digits and -,
@@ -141,6 +145,29 @@ func identifier(name string) string {
 		id = "class_" + id
 	}
 	return id
+}
+
+// sharedNames reports queues of one name: of two classes, or of one class and
+// the dead letters of another.
+func sharedNames(cfg *model.Config) (problems []model.Problem) {
+	type use struct{ class, what string }
+	used := map[string]use{}
+	for i := range cfg.Classes {
+		c := &cfg.Classes[i]
+		take := func(id string, u use) {
+			other, twice := used[id]
+			used[id] = u
+			if twice {
+				problems = append(problems, model.Problem{Key: fmt.Sprintf("class[%d].name", i), Message: fmt.Sprintf(
+					"the %s of class %s and the %s of class %s would both be named %s: give one class another name", u.what, u.class, other.what, other.class, dashed(id))})
+			}
+		}
+		take(identifier(c.Name), use{c.Name, "queue"})
+		if c.Queue.MaxReceiveCount > 0 {
+			take(identifier(c.Name)+deadSuffix, use{c.Name, "dead-letter queue"})
+		}
+	}
+	return problems
 }
 
 // logicalID is a class's name in CloudFormation, which takes letters and digits

@@ -96,12 +96,12 @@ func (s *Stack) tfQueues(c class) []*block {
 	}
 	queue.set("redrive_policy", "jsonencode("+hclMap([]string{"deadLetterTargetArn", "maxReceiveCount"},
 		[]string{s.terraform(ref{kind: deadARN, class: c.index}), strconv.Itoa(q.MaxReceiveCount)})+")")
-	dead := newBlock("resource", "aws_sqs_queue", c.id+"_dead").
-		set("name", name("-dead")).
+	dead := newBlock("resource", "aws_sqs_queue", c.id+deadSuffix).
+		set("name", name(dashed(deadSuffix))).
 		set("visibility_timeout_seconds", strconv.Itoa(6*abandonedTimeout)).
 		set("message_retention_seconds", strconv.Itoa(seconds(deadRetention))).
 		set("sqs_managed_sse_enabled", "true")
-	allow := newBlock("resource", "aws_sqs_queue_redrive_allow_policy", c.id+"_dead").
+	allow := newBlock("resource", "aws_sqs_queue_redrive_allow_policy", c.id+deadSuffix).
 		set("queue_url", s.terraform(ref{kind: deadURL, class: c.index})).
 		set("redrive_allow_policy", "jsonencode("+hclMap([]string{"redrivePermission", "sourceQueueArns"},
 			[]string{`"byQueue"`, "[" + s.terraform(ref{kind: queueARN, class: c.index}) + "]"})+")")
@@ -212,7 +212,7 @@ func (s *Stack) tfDeadLetters() []*block {
 		tfLogs("dead_letters", `"/aws/lambda/${var.prefix}-dead-letters"`), s.tfLambda("dead_letters", abandonedTimeout).nest(s.tfEnvironment(false)))
 	for _, c := range s.classes {
 		if c.dead {
-			all = append(all, newBlock("resource", "aws_lambda_event_source_mapping", c.id+"_dead").
+			all = append(all, newBlock("resource", "aws_lambda_event_source_mapping", c.id+deadSuffix).
 				set("event_source_arn", s.terraform(ref{kind: deadARN, class: c.index})).
 				set("function_name", "aws_lambda_function.dead_letters.arn").
 				set("batch_size", "10").

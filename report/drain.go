@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ func drainTable(m *plan.DrainMap) *table {
 			text := seconds().estimate(c.Drain)
 			switch {
 			case c.Verdict == plan.Never:
-				text = "never"
+				text = neverWords(m, c)
 			case c.Drain.Value == nil:
 				text = fmt.Sprintf("%d of %d", c.Recovered, m.Replications)
 			}
@@ -112,12 +113,21 @@ func drainTable(m *plan.DrainMap) *table {
 		t.add(fluid...)
 	}
 	t.notes = []string{
-		"never: no replication recovered within " + seconds().exact(m.WithinS) + ", or the load is too much even without an outage; k of n: only so many did",
+		"> " + seconds().exact(m.WithinS) + ": no replication recovered while it was watched; never: the load is too much even without an outage; k of n: only so many recovered",
 		"fluid: outage × load / (1 − load), as if work were a fluid and every message at hand",
 		"†: messages were dead-lettered or expired, so that part of the backlog was lost, not worked off",
 		"times are to the end of a step of " + seconds().exact(m.StepS),
 	}
 	return t
+}
+
+// neverWords says of a cell that did not recover what is known: a load that is too
+// much even without an outage never will, another not within the time watched.
+func neverWords(m *plan.DrainMap, c *plan.DrainCell) string {
+	if m.Calm[slices.Index(m.Loads, c.Load)] == plan.Saturated {
+		return "never"
+	}
+	return "> " + seconds().exact(m.WithinS)
 }
 
 // drainCSV writes a line for each cell.

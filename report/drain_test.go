@@ -34,7 +34,7 @@ func TestDrainText(t *testing.T) {
 	}
 	for _, want := range []string{
 		"From a load of 90% on it does not recover from every outage within 3h",
-		"7 of 10", "never", "†", "∞", "log 0123456789abcdef",
+		"7 of 10", "> 3h ", "never", "†", "∞", "log 0123456789abcdef",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())

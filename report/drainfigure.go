@@ -100,7 +100,8 @@ func (h *drainHeat) words(c *plan.DrainCell) []string {
 	}
 	switch {
 	case c.Verdict == plan.Never:
-		return []string{"never" + mark, "never"}
+		text := neverWords(h.m, c)
+		return []string{text + mark, text}
 	case c.Drain.Value == nil:
 		return []string{count().exact(float64(c.Recovered)) + " of " + count().exact(float64(h.m.Replications)) + mark}
 	}

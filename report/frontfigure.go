@@ -13,15 +13,21 @@ import (
 	"penstock/model/plan"
 )
 
-// The farthest that the figure of the front goes beyond a bound: settings that
-// are further out stand at its edge.
-const farthest = 20.
+// edgeOf is the farthest that the figure of the front goes beyond a bound, or four
+// times as far as the best: settings that are further out stand at its edge.
+func edgeOf(t *plan.Tuning) float64 {
+	edge := 20.
+	if t.Best != nil {
+		edge = max(edge, 4*t.Best.Tight.Ratio)
+	}
+	return edge
+}
 
 // frontFigure draws what every setting that was run costs, against the
 // objective that it is worst at.
 func frontFigure(t *plan.Tuning) Figure {
 	f := Figure{Name: "front", Title: frontMessage(t), chart: &chart{right: 14, below: "the worst objective, in percent of its bound (logarithmic)"},
-		Caption: "Every setting that was run: what is minimised, against the largest mean of an objective as a share of its bound, over the what-ifs too. Left of the line every objective is kept, on average. The front joins the settings that no other beats in both. Those further out than " + ratioWords(farthest) + " stand at the edge. Most settings were run a few times only, so that points far from the front are rough."}
+		Caption: "Every setting that was run: what is minimised, against the largest mean of an objective as a share of its bound, over the what-ifs too. Left of the line every objective is kept, on average. The front joins the settings that no other beats in both. Those further out than " + ratioWords(edgeOf(t)) + " stand at the edge. Most settings were run a few times only, so that points far from the front are rough."}
 	f.chart.title = f.Title
 	f.chart.foot = fmt.Sprintf("%s, %s of %d run, seed %d, penstock %s", plain(t.Scenario), plural(len(t.Tried), "setting"), t.Spent.Settings, t.Seed, plain(t.Version))
 	cloud := cloudOf(t)
@@ -32,7 +38,7 @@ func frontFigure(t *plan.Tuning) Figure {
 	m := measureOf(t.Minimize)
 	step := roundStep((p.Y.Max - p.Y.Min) / 7)
 	p.Y.Tick.Marker = stepTicks(m, step, max(math.Abs(p.Y.Min), math.Abs(p.Y.Max)))
-	p.Add(broken{}, guide{}, caption{words: plain(t.Minimize), color: grey()}, cloud)
+	p.Add(broken{}, guide{}, caption{words: shortName(t.Minimize) + " of a replication", color: grey()}, cloud)
 	f.chart.plots = []*plot.Plot{p}
 	f.chart.legend = cloud.legend()
 	return f
@@ -47,7 +53,11 @@ func frontMessage(t *plan.Tuning) string {
 	case t.Outcome == plan.TournamentNone:
 		return "No setting keeps every objective: the closest has " + tightAs(t.Best.Tight, " of its bound")
 	}
-	return "The best setting: " + m.value(val(t.Best.Cost)) + ", with " + tightAs(t.Best.Tight, " of its bound")
+	who := "The best setting: "
+	if t.Outcome == plan.Undecided {
+		who = "The best so far: "
+	}
+	return who + m.value(val(t.Best.Cost)) + ", with " + tightAs(t.Best.Tight, " of its bound")
 }
 
 // boundTicks marks a logarithmic axis of shares at 1, 2 and 5 times powers of
@@ -90,9 +100,14 @@ func (broken) Plot(c draw.Canvas, p *plot.Plot) {
 	c.StrokeLine2(limitLine(), at, c.Min.Y, at, c.Max.Y)
 	words := letters(10, false)
 	words.Color = grey()
-	c.FillText(words, vg.Point{X: at + 5, Y: c.Max.Y + 5}, "an objective is broken")
+	high := c.Max.Y - 14
+	if text := "an objective is broken"; at+5+words.Width(text) < c.Max.X {
+		c.FillText(words, vg.Point{X: at + 5, Y: high}, text)
+	}
 	words.XAlign = draw.XRight
-	c.FillText(words, vg.Point{X: at - 5, Y: c.Max.Y + 5}, "all are kept")
+	if text := "all are kept"; at-5-words.Width(text) > c.Min.X {
+		c.FillText(words, vg.Point{X: at - 5, Y: high}, text)
+	}
 }
 
 // A cloud is every setting that was run.
@@ -101,14 +116,18 @@ type cloud struct {
 	front  []point
 	best   *point
 	label  string
-	beyond bool // some stand at the edge
+	who    string // what the best is called
+	beyond bool   // some stand at the edge
 }
 
 func cloudOf(t *plan.Tuning) *cloud {
-	k := &cloud{}
+	k, edge := &cloud{who: "the best: "}, edgeOf(t)
+	if t.Outcome == plan.TournamentNone {
+		k.who = "the closest: "
+	}
 	for i, s := range t.Tried {
-		at := point{math.Min(math.Max(s.Tight.Ratio, 0.01), farthest), s.Cost}
-		k.beyond = k.beyond || s.Tight.Ratio > farthest
+		at := point{math.Min(math.Max(s.Tight.Ratio, 0.01), edge), s.Cost}
+		k.beyond = k.beyond || s.Tight.Ratio > edge
 		k.tried = append(k.tried, at)
 		if slices.Contains(t.Front, i) {
 			k.front = append(k.front, at)
@@ -158,13 +177,13 @@ func (k *cloud) ranges() (left, right, low, high float64) {
 		high = math.Min(high, math.Max(costs[len(costs)*9/10], k.best.y+2*math.Abs(k.best.y)))
 	}
 	room := max((high-low)*0.07, math.Abs(high)*1e-3, 1e-12)
-	return min(left, 0.9) / 1.12, right * 1.12, low - room, high + 1.6*room
+	return min(left, 0.9) / 1.12, right * 1.12, low - room, high + 2.2*room
 }
 
 func (k *cloud) legend() []key {
 	keys := []key{{name: "a setting that was run", dot: minor}, {name: "front: no other is better in both", line: draw.LineStyle{Color: hue(0), Width: 1.8}}}
 	if k.best != nil {
-		keys = append(keys, key{name: "the best: " + k.label, mark: true, fill: hue(4)})
+		keys = append(keys, key{name: k.who + k.label, mark: true, fill: hue(4)})
 	}
 	return keys
 }

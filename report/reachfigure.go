@@ -20,7 +20,7 @@ const rowRoom = 64 * vg.Length(1)
 func reachFigure(t *plan.Tuning) Figure {
 	rows := reachRows(t)
 	f := Figure{Name: "reach", Title: reachMessage(rows), chart: &chart{right: 20, below: "the values offered, in order"},
-		Caption: "For each knob its values from the first to the last, evenly spaced. Green: from the best setting so far it may move, the others as they are, and every value tried keeps every objective. A cross is a value that breaks one, or leaves it in doubt; what it breaks stands beside it."}
+		Caption: "For each knob its values from the first to the last, evenly spaced. Green: from the best setting so far it may move, the others as they are, and every value tried keeps every objective. A cross is a value that breaks one, a ring one that leaves it in doubt after as many runs as there were; the objective stands beside it."}
 	f.chart.title = f.Title
 	f.chart.foot = fmt.Sprintf("around the best setting of %s, seed %d, penstock %s", plain(t.Scenario), t.Seed, plain(t.Version))
 	f.chart.tall = rowRoom*vg.Length(len(rows)) + 130
@@ -37,7 +37,7 @@ func reachFigure(t *plan.Tuning) Figure {
 	p.Y.Tick.Marker = plot.ConstantTicks(names)
 	p.Add(reaches(rows))
 	f.chart.plots = []*plot.Plot{p}
-	f.chart.legend = []key{{name: "the best setting", mark: true, fill: hue(4)}, {name: "keeps every objective", fill: hue(2)}, {name: "breaks one, or is in doubt", dot: plan.NotMet}}
+	f.chart.legend = []key{{name: "the best setting", mark: true, fill: hue(4)}, {name: "keeps every objective", fill: hue(2)}, {name: "breaks one", dot: plan.NotMet}, {name: "in doubt", dot: plan.Undecided}}
 	return f
 }
 
@@ -95,7 +95,7 @@ func reachMessage(rows []reach) string {
 	case r.words || r.room() == 1:
 		return "Each knob alone may take every value offered that has an order"
 	case r.Low == r.High:
-		return upper(r.name) + " has no room: only " + plain(r.values[r.At]) + " keeps every objective"
+		return upper(r.name) + " has no room: only " + plain(r.values[r.At]) + " is sure to keep every objective"
 	}
 	return upper(r.name) + " has the least room: " + plain(r.values[r.Low]) + " to " + plain(r.values[r.High]) + ", around " + plain(r.values[r.At])
 }
@@ -160,7 +160,7 @@ func (r *reach) draw(c draw.Canvas, x func(int) vg.Length, mid vg.Length) {
 			}
 			continue
 		}
-		drawDot(c, at, plan.NotMet)
+		drawDot(c, at, q.Outcome)
 	}
 	diamond(c, vg.Point{X: x(r.At), Y: mid}, hue(4))
 	r.reasons(c, broken, x, mid)

@@ -195,7 +195,7 @@ func finalistTable(t *plan.Tuning) *table {
 		}
 		add(o, standingWords(t, o), behind)
 	}
-	tab.notes = []string{"Worse by: over pairs of replications that meet the same tasks; the intervals hold together."}
+	tab.notes = []string{"Worse by: over pairs of replications that meet the same tasks; the intervals hold together. It alone compares: each " + what + " is over a setting's own runs."}
 	if t.Outcome == plan.TournamentNone {
 		tab.notes[0] = "Worse by: in the largest value / bound, over pairs of replications that meet the same tasks; the intervals hold together."
 	}
@@ -224,6 +224,8 @@ func standingWords(t *plan.Tuning, o *plan.Choice) string {
 		return "at its bound"
 	case o.Aside == plan.AsideOpen:
 		return "may do"
+	case o.Aside == plan.AsideDear:
+		return "saves nothing"
 	case o.Standing == plan.StandsOut:
 		return "breaks it"
 	case o.Standing == plan.StandsBack && t.Outcome != plan.TournamentNone:
@@ -269,7 +271,7 @@ func reachTable(t *plan.Tuning) *table {
 		}
 		tab.add(plain(r.Knob), plain(knob.Values[r.At]), may, beyond(knob, &r))
 	}
-	tab.notes = []string{"Every value tried in that range keeps every objective; the values between them were not all tried."}
+	tab.notes = []string{"Every value tried in that range keeps every objective; the values between them were not all tried. Each value is judged by itself, with an error of " + share().write(1-t.Confidence, 4) + "."}
 	return tab
 }
 
@@ -310,10 +312,10 @@ func breaks(p *plan.Probe) string {
 		return "not valid"
 	case p.Ruled != "":
 		return "a formula rules out " + shortName(p.Ruled)
-	case p.Tight.Ratio > 1:
-		return tightAs(p.Tight, " of its bound")
+	case p.Outcome == plan.Undecided:
+		return fmt.Sprintf("in doubt after %s, with %s", plural(p.Runs, "run"), tightAs(p.Tight, " of its bound"))
 	}
-	return tightAs(p.Tight, " of its bound") + ", not sure to hold"
+	return tightAs(p.Tight, " of its bound")
 }
 
 // obstacleTable says what would have to be relaxed.
@@ -325,6 +327,9 @@ func obstacleTable(t *plan.Tuning) *table {
 		relaxed, setting := "no relaxation does", ""
 		if o.Relaxed != nil {
 			relaxed = m.value(*o.Relaxed)
+			if o.Value.Value != nil {
+				relaxed = m.estimate(o.Value)
+			}
 			var list []string
 			for _, a := range t.Knobs {
 				list = append(list, plain(a.Key+"="+o.Settings[a.Key]))
@@ -333,13 +338,17 @@ func obstacleTable(t *plan.Tuning) *table {
 		}
 		tab.add(shortName(o.Metric), m.exact(o.Bound), relaxed, setting)
 	}
-	tab.notes = []string{"By the means of the settings that were run, many of them only a few times: leave some room."}
+	tab.notes = []string{"Of the settings that were run; the one shown ran as often as a finalist. Another may do with less: leave some room at the upper end."}
 	return tab
 }
 
 // rejectedTable lists why settings were left out without a run.
 func rejectedTable(t *plan.Tuning) *table {
-	tab := &table{title: "Left out without a run", head: []string{"settings", "reason"}, align: "rw"}
+	title := "Left out without a run"
+	if t.Spent.Settings == t.Spent.Invalid+t.Spent.Screened {
+		title = "What rules every setting out"
+	}
+	tab := &table{title: title, head: []string{"settings", "reason"}, align: "rw"}
 	for _, r := range t.Rejected {
 		tab.add(strconv.Itoa(r.Count), plain(r.Reason))
 	}

@@ -18,6 +18,12 @@ func about(v, half float64) plan.Estimate {
 	return plan.Estimate{Value: fig(v), Low: fig(v - half), High: fig(v + half), N: 20}
 }
 
+// saves is an estimate that something points to.
+func saves(v, half float64) *plan.Estimate {
+	e := about(v, half)
+	return &e
+}
+
 // tuned is an answer with something of everything.
 func tuned() *plan.Tuning {
 	p95 := "classes.HIGH.latency.p95"
@@ -34,6 +40,8 @@ func tuned() *plan.Tuning {
 	best.Under = []plan.Under{{WhatIf: "service+20%", Objectives: kept(4.5)}}
 	edge := choice(3, plan.StandsOut, 5.6, 1, "is too close to the bound of "+p95+" to tell on which side it is")
 	edge.Aside = plan.AsideEdge
+	dear := choice(1, plan.StandsBack, 5.4, 1.01, "saves nothing that matters; whether it keeps "+p95+" was left open")
+	dear.Aside, dear.Behind = plan.AsideDear, about(0, 0.001)
 	return &plan.Tuning{
 		Scenario: "erp", Seed: 7, LogHash: "0123456789abcdef", Version: "test", Minimize: "cost.total", WhatIfs: []string{"service+20%"}, Confidence: 0.95, Within: 0.01, Delta: 0.057,
 		Knobs: plan.Grid{
@@ -41,13 +49,14 @@ func tuned() *plan.Tuning {
 			{Key: "policy.kind", Values: []string{"none", "yield"}},
 		},
 		Outcome: plan.TournamentBest, Why: "one of the other finalists left out, too close to a bound to tell", Edge: 1,
-		Best: best, Others: []*plan.Choice{choice(7, plan.StandsEqual, 5.71, 0.8, "is as good for what matters"), edge},
+		Best: best, Others: []*plan.Choice{choice(7, plan.StandsEqual, 5.71, 0.8, "is as good for what matters"), edge, dear},
 		Binds: []plan.Bind{{Tight: plan.Tight{Metric: p95, WhatIf: "service+20%", Ratio: 0.9}}, {Tight: plan.Tight{Metric: "worker.busy", Ratio: 0.84}},
-			{Tight: plan.Tight{Metric: p95, Ratio: 12}, Knob: "worker.concurrency", Value: "5", Saves: 0.2}},
+			{Tight: plan.Tight{Metric: p95, Ratio: 12}, Knob: "worker.concurrency", Value: "5", Saves: saves(0.2, 0.03), Outcome: plan.NotMet},
+			{Tight: plan.Tight{Metric: p95, Ratio: 1.02}, Knob: "worker.concurrency", Value: "4", Saves: saves(0.3, 0.04), Outcome: plan.Undecided}},
 		Around: []plan.Reach{
-			{Knob: "worker.concurrency", At: 2, Low: 2, High: 3, Probes: []plan.Probe{
+			{Knob: "worker.concurrency", At: 2, Low: 2, High: 2, Probes: []plan.Probe{
 				{Value: 1, Outcome: plan.NotMet, Tight: plan.Tight{Metric: p95, WhatIf: "service+20%", Ratio: 12}, Cost: 5.5, Runs: 10},
-				{Value: 3, Outcome: plan.Met, Tight: plan.Tight{Metric: p95, Ratio: 0.8}, Cost: 5.71, Runs: 20}}},
+				{Value: 3, Outcome: plan.Undecided, Tight: plan.Tight{Metric: p95, Ratio: 1.02}, Cost: 5.71, Runs: 40}}},
 			{Knob: "policy.kind", At: 1, Low: 1, High: 1, Probes: []plan.Probe{{Value: 0, Outcome: plan.NotMet, Ruled: "not valid", Tight: plan.Tight{Metric: "not valid"}}}},
 		},
 		Front: []int{0, 1, 2, 3},
@@ -96,7 +105,7 @@ func TestTuneText(t *testing.T) {
 func TestTuneNone(t *testing.T) {
 	x := tuned()
 	x.Outcome, x.Why, x.Around, x.Edge = plan.TournamentNone, "the setting that comes closest breaks classes.HIGH.latency.p95 by a factor of 1.2", nil, 0
-	x.Obstacles = []plan.Obstacle{{Metric: "classes.HIGH.latency.p95", Bound: 5, Relaxed: fig(6), Settings: map[string]string{"worker.concurrency": "7", "policy.kind": "yield"}},
+	x.Obstacles = []plan.Obstacle{{Metric: "classes.HIGH.latency.p95", Bound: 5, Relaxed: fig(6), Value: about(6.1, 0.2), Settings: map[string]string{"worker.concurrency": "7", "policy.kind": "yield"}},
 		{Metric: "classes.HIGH.dead_lettered_share", Bound: 0.001}}
 	flat := func(x *plan.Tuning) string {
 		var b bytes.Buffer
@@ -107,7 +116,7 @@ func TestTuneNone(t *testing.T) {
 	}
 	got := flat(x)
 	for _, want := range []string{"no setting keeps every objective. The closest: worker.concurrency=6, policy.kind=yield",
-		"HIGH latency p95 5s 6s worker.concurrency=7 policy.kind=yield", "no relaxation does"} {
+		"HIGH latency p95 5s 6.1s ±0.2 worker.concurrency=7 policy.kind=yield", "no relaxation does"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("missing %q in\n%s", want, got)
 		}

@@ -22,10 +22,10 @@ func tuneBinds(t *plan.Tuning) []string {
 		switch {
 		case b.Knob != "":
 			verb := "breaks "
-			if b.Ratio <= 1 {
+			if b.Outcome == plan.Undecided {
 				verb = "may not keep "
 			}
-			list = append(list, fmt.Sprintf("%s=%s would save %s, and %s%s, at %s of its bound%s.", plain(b.Knob), plain(b.Value), m.value(b.Saves), verb, shortName(b.Metric), ratioWords(b.Ratio), under))
+			list = append(list, fmt.Sprintf("%s=%s would save %s, and %s%s, at %s of its bound%s.", plain(b.Knob), plain(b.Value), m.estimate(*b.Saves), verb, shortName(b.Metric), ratioWords(b.Ratio), under))
 		case b.Metric == "legacy.utilization":
 			list = append(list, "The legacy system is busy for "+ratioWords(b.Ratio)+" of its slots and time"+under+".")
 		case b.Metric == "worker.busy":
@@ -35,7 +35,7 @@ func tuneBinds(t *plan.Tuning) []string {
 		}
 	}
 	if len(list) == 0 && len(t.Around) > 0 {
-		list = []string{"No objective is near its bound, and no value tried next to the best is cheaper: it is what the knobs offer that ends here."}
+		list = []string{"No objective is near its bound, and no value tried next to the best is cheaper for certain: it is what the knobs offer that ends here."}
 	}
 	return list
 }
@@ -48,10 +48,13 @@ func tuneEffort(t *plan.Tuning) []string {
 		plural(s.Settings, "setting"), wereCount(s.Invalid), wereCount(s.Screened), wereCount(s.Simulated), wereCount(s.PassedOver))
 	cost := fmt.Sprintf("It took %s of %s tasks in all: %s of running every valid setting %s.", plural(s.Replications, "replication"),
 		count().value(float64(s.Tasks)), share().value(s.Share), plural(s.First, "time"))
-	if t.Delta == 0 {
+	covers := "The guarantee is about the finalists, on common random numbers. The search that chose them tried every setting that the formulas left."
+	if s.Settings == s.Invalid+s.Screened && s.Simulated > 0 {
+		search += " Some of those that are ruled out were run all the same, to see what would have to give."
+	}
+	if t.Delta == 0 || t.Outcome == plan.TournamentNone { // nothing is selected: nothing is guaranteed
 		return []string{search, cost}
 	}
-	covers := "The guarantee is about the finalists, on common random numbers. The search that chose them tried every setting that the formulas left."
 	if s.PassedOver > 0 {
 		covers = "The guarantee is about the finalists, on common random numbers. The search that chose them is heuristic: it goes from a coarse grid to the neighbours of what looks good, so that a setting that was passed over may be better. --all runs every one."
 	}

@@ -113,6 +113,19 @@ func TestDeployProblems(t *testing.T) {
 				"s.toml:3:8: worker.call_timeout: 13h is longer than SQS can hide a message, 11h59m55s from its receive: it would be delivered again during the call\n" +
 				"s.toml:11:11: class[1].queue.visibility_timeout: 1.5s is not a whole number of seconds: the simulator takes it as it is, SQS does not\n" +
 				"s.toml:12:13: class[1].mapping.maximum_concurrency: 1 is out of range: 0 or 2 to 1000 (Lambda)\n"},
+		{what: "what Lambda maps to no function", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: "worker.timeout = \"3m\"\n" + strings.Replace(deployable, "[deploy]", "queue = { visibility_timeout = \"179s\" }\n[deploy]", 1),
+			want: "s.toml:9:11: class[1].queue.visibility_timeout: 2m59s is shorter than the function's timeout of 3m: AWS refuses such a mapping, since a message would be delivered again while it is worked on; use 18m, six times the timeout, or at least 3m\n"},
+		{what: "what Lambda just maps", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: "worker.timeout = \"3m\"\n" + strings.Replace(deployable, "[deploy]", "queue = { visibility_timeout = \"3m\" }\n[deploy]", 1)},
+		{what: "what a service may", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: "worker.driver = \"poller\"\n" + strings.Replace(deployable, "[deploy]", "queue = { visibility_timeout = \"1s\" }\n[deploy]", 1)},
+		{what: "a dry run", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: strings.Replace(deployable, "[[class]]\nname = \"low", "queue = { max_receive_count = 0 }\n[[class]]\nqueue.max_receive_count = 7\nname = \"low", 1) + "dry_run = true\n",
+			want: "s.toml:14:1: warning: deploy.dry_run: the worker answers no task, and yet its receives are real: every message comes back until they are used up, and SQS moves it to the dead-letter queue then, one of class low-1 after 7; try it on queues of its own\n"},
+		{what: "a dry run without dead-letter queues", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low},
+			text: strings.ReplaceAll(deployable, "[[class]]\n", "[[class]]\nqueue.max_receive_count = 0\n") + "dry_run = true\n",
+			want: "s.toml:14:1: warning: deploy.dry_run: the worker answers no task, and yet its receives are real: every message comes back until its retention ends\n"},
 		{what: "what the driver cannot do", env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low}, text: "policy.kind = \"reserve\"\n" + deployable,
 			want: "s.toml:1:8: policy.kind: \"reserve\" needs a worker that sees all its slots, driver \"poller\": a Lambda function has been given its message and cannot know how many others run; keep slots free with class.*.mapping.maximum_concurrency, whose sum without class HIGH should be less than the concurrency of 10\n"},
 	} {

@@ -82,15 +82,24 @@ func (l *linter) traces(c *model.Class, key string) {
 // visibility compares the visibility timeout with the work it has to cover.
 func (l *linter) visibility(c *model.Class, key string) {
 	v, w, p := c.Queue.VisibilityTimeout, l.c.Worker, l.c.Policy
-	switch {
-	case l.lambda() && v < w.Timeout:
-		l.warn(key, "%s is shorter than the function's timeout of %s: AWS refuses such a mapping, since a message would be delivered again while it is worked on; use %s, six times the timeout, or at least %s", span(v), span(w.Timeout), span(6*w.Timeout+c.Mapping.BatchWindow), span(w.Timeout))
-	case v < w.CallTimeout && p.Heartbeat == 0:
+	if !l.unmappable(c, key) && v < w.CallTimeout && p.Heartbeat == 0 {
 		l.warn(key, "%s is shorter than the call_timeout of %s: a slow call's message is delivered again and called a second time; set it above %s, or policy.heartbeat to extend it during the call", span(v), span(w.CallTimeout), span(w.CallTimeout))
 	}
 	if p.Heartbeat > 0 && p.Heartbeat >= v {
 		l.warn(key, "%s runs out before the first heartbeat, after %s, extends it: set policy.heartbeat to %s or less", span(v), span(p.Heartbeat), span(v/2))
 	}
+}
+
+// unmappable reports whether Lambda refuses to map the queue to the function: one
+// that hides messages for less than the function's timeout (Lambda Developer
+// Guide, configuring SQS: checked when a mapping is made or changed).
+func (l *linter) unmappable(c *model.Class, key string) (refused bool) {
+	v, most := c.Queue.VisibilityTimeout, l.c.Worker.Timeout
+	if !l.lambda() || v >= most {
+		return false
+	}
+	l.warn(key, "%s is shorter than the function's timeout of %s: AWS refuses such a mapping, since a message would be delivered again while it is worked on; use %s, six times the timeout, or at least %s", span(v), span(most), span(6*most+c.Mapping.BatchWindow), span(most))
+	return true
 }
 
 // escalation compares the receive count that ends yielding with the one that

@@ -24,6 +24,9 @@ func Unfit(c *model.Config) []model.Problem {
 	}
 	l := linter{c: c}
 	l.seconds()
+	for i := range c.Classes {
+		l.unmappable(&c.Classes[i], fmt.Sprintf("class[%d].queue.visibility_timeout", i))
+	}
 	for _, p := range l.warnings {
 		p.Warning = false
 		found = append(found, p)
@@ -82,10 +85,26 @@ func unlike(c *model.Config, d *Deploy) []model.Problem {
 		l.warn("deploy.rate_limit", "%s is a limit %s: calls that wait for it take longer than predicted", model.RateText(d.RateLimit), whose)
 	}
 	if d.DryRun {
-		l.warn("deploy.dry_run", "the worker answers no task: every message comes back until its receives are used up")
+		l.warn("deploy.dry_run", "%s", l.dry())
 	}
 	if strings.HasPrefix(d.LegacyURL, "http:") && d.LegacyToken != "" {
 		l.warn("deploy.legacy_url", "PENSTOCK_LEGACY_TOKEN is sent without encryption: use https")
 	}
 	return l.warnings
+}
+
+// dry says what a dry run does to the messages.
+func (l *linter) dry() string {
+	least, name := 0, ""
+	for i := range l.c.Classes {
+		c := &l.c.Classes[i]
+		if n := c.Queue.MaxReceiveCount; n > 0 && (least == 0 || n < least) {
+			least, name = n, c.Name
+		}
+	}
+	const text = "the worker answers no task, and yet its receives are real: every message comes back "
+	if least == 0 {
+		return text + "until its retention ends"
+	}
+	return text + fmt.Sprintf("until they are used up, and SQS moves it to the dead-letter queue then, one of class %s after %d; try it on queues of its own", name, least)
 }

@@ -25,7 +25,7 @@ func deployEntries() []Entry {
 			Doc: "Address on which the service answers /healthz and /readyz, and to this machine alone /debug/pprof; an empty text: none.",
 			ref: func(t target) any { return &t.deploy.Health }},
 		{Key: "deploy.dry_run", Type: Bool, Default: "false",
-			Doc: "Whether the worker only decides and logs: it then calls nothing, answers no token, deletes no message and changes no visibility timeout.",
+			Doc: "Whether the worker only decides and logs: it then calls nothing, answers no token, deletes no message and changes no visibility timeout. Its receives are real and get used up: SQS moves a message to the dead-letter queue that has been received max_receive_count times.",
 			ref: func(t target) any { return &t.deploy.DryRun }},
 		{Key: "deploy.metrics", Type: Choice, Default: "emf", Values: []string{"emf", "otel", "none"},
 			Doc: "How the worker reports its metrics: as CloudWatch embedded metric format in its log, by OpenTelemetry, or not at all.",

@@ -21,7 +21,9 @@ type Config struct {
 	// has ended. Then, and for what has not begun to be worked on at once, messages
 	// are given back. 0: everything is given back at once.
 	Shutdown time.Duration
-	// DryRun makes a handler keep every message. Wrap the ports with DryRun as well.
+	// DryRun makes a handler keep every message, marks every line of the log, and
+	// measures only what still happens: receives, ages, depths and calls of SQS that
+	// failed. Wrap the ports with DryRun as well.
 	DryRun bool
 	// Instance names this process in the journal; "": a random name.
 	Instance string
@@ -55,6 +57,9 @@ func (c *Config) check() error {
 	}
 	if c.Meter == nil {
 		c.Meter = unmetered{}
+	}
+	if c.DryRun {
+		c.Log, c.Meter = c.Log.With("dry_run", true), dryMeter{c.Meter}
 	}
 	if c.Instance == "" {
 		var id [8]byte

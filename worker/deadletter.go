@@ -124,6 +124,10 @@ func (d *DeadLetters) tell(ctx context.Context, m Message) (done bool) {
 	why, _ := json.Marshal(map[string]any{ // strings and numbers always encode
 		"queue": d.cfg.Classes[m.Class], "message": m.ID, "receives": m.Receive, "age_seconds": age.Seconds(),
 	})
+	if d.cfg.DryRun {
+		log.Warn("dead letter: its task would be failed", "execution", task.Execution, "state", task.State)
+		return true
+	}
 	status := d.tasks.Fail(ctx, task.Token, ErrorDead, string(why))
 	switch status {
 	case policy.OK:

@@ -55,13 +55,18 @@ func TestDeadLettersInABatch(t *testing.T) {
 		if _, err := s.deadLetters().Handle(t.Context(), []Message{dead("a"), {}}); err == nil {
 			t.Error("a message without an id")
 		}
-		dry, err := NewDeadLetters(Config{Classes: []string{"HIGH", "LOW"}, DryRun: true}, s, dryTasks{})
+		cfg := s.config()
+		cfg.DryRun = true
+		dry, err := NewDeadLetters(cfg, dryQueues{s}, dryTasks{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		failed, _ = dry.Handle(t.Context(), []Message{dead("a")})
 		if got := fmt.Sprint(failed); got != "[a]" {
 			t.Errorf("a dry run: %s", got)
+		}
+		if !strings.Contains(s.logged(), "its task would be failed") || s.count(DeadLettered) != 1 {
+			t.Errorf("a dry run fails a task: %v\n%s", s.counted, s.logged())
 		}
 		failed, _ = s.deadLetters().Handle(t.Context(), nil)
 		if failed == nil {

@@ -31,3 +31,15 @@ func (dryTasks) Fail(context.Context, string, string, string) policy.Status { re
 type dryLegacy struct{}
 
 func (dryLegacy) Call(context.Context, Task) Answer { return Answer{Output: "null"} }
+
+// dryMeter is told of what happens in a dry run, and keeps from the measures
+// what only would: that is in the journal.
+type dryMeter struct{ Meter }
+
+func (d dryMeter) Count(m Measure, class int, n int64) {
+	if m == Receives || m == Trouble {
+		d.Meter.Count(m, class, n)
+	}
+}
+
+func (dryMeter) Took(int, time.Duration) {}

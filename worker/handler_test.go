@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"penstock/model/policy"
+	"penstock/worker/journal"
 )
 
 // invoke runs a handler on a batch with so much time.
@@ -286,6 +287,37 @@ func TestDryRunKeepsEverything(t *testing.T) {
 		s.expect("0s look 0")
 		if !strings.Contains(s.logged(), `"decided":"delete"`) {
 			t.Error("the decisions are not in the log")
+		}
+		if log := s.logged(); strings.Count(log, `"dry_run":true`) != strings.Count(log, "\n") || strings.Count(log, "poison message: it would be sent") != 1 || strings.Contains(log, ": sent") {
+			t.Error(log)
+		}
+		if r, err := journal.Replay(strings.NewReader(s.logged()), nil); err != nil || r.Difference != nil || r.Steps == 0 {
+			t.Errorf("the journal of a dry run does not replay: %v, %+v", err, r.Difference)
+		}
+		if got := fmt.Sprint(s.counted); got != "map[receives:2]" {
+			t.Errorf("what did not happen is measured: %s", got)
+		}
+	})
+}
+
+// TestDryRunMeasures: what still happens.
+func TestDryRunMeasures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, g := newStub(t), &gauges{}
+		s.look = func(context.Context, int) (int64, int64, policy.Status) { return 0, 7, policy.OK }
+		cfg := s.config()
+		cfg.DryRun, cfg.Meter = true, g
+		h, err := NewHandler(cfg, DryRun(Ports{s, s, s}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		invoke(t, h, time.Minute, message("a", 1))
+		if got := fmt.Sprint(g.said); got != "[age 1 1s depth 0 0 7]" {
+			t.Error(got)
+		}
+		dryMeter{s}.Count(Trouble, 0, 1)
+		if s.count(Trouble) != 1 {
+			t.Error("a call of SQS that failed did fail")
 		}
 	})
 }

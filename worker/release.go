@@ -126,6 +126,8 @@ func (d *driver) bury(w *work, reason string) {
 		defer cancel()
 		err := d.ports.Queues.Bury(ctx, w.m, reason)
 		switch {
+		case d.cfg.DryRun:
+			d.cfg.Log.Warn("poison message: it would be sent to the dead-letter queue", "class", d.cfg.Classes[w.m.Class], "message", w.m.ID, "reason", reason)
 		case err == nil:
 			d.cfg.Log.Warn("poison message: sent to the dead-letter queue", "class", d.cfg.Classes[w.m.Class], "message", w.m.ID, "reason", reason)
 		case errors.Is(err, ErrNoDeadLetterQueue):

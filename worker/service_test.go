@@ -415,3 +415,28 @@ func TestRefusalsAreLogged(t *testing.T) {
 		}
 	})
 }
+
+// TestStopDuringAnExtension: an extension that hangs is cut off with its work,
+// or it would keep the message from being given back.
+func TestStopDuringAnExtension(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.hide = func(ctx context.Context, _ Message, d time.Duration) error {
+			if d == 0 {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		s.call = func(ctx context.Context, _ Task) Answer { <-ctx.Done(); return Answer{Status: policy.TimedOut} }
+		s.receive = deliver(message("a", 0))
+		stop := s.start1(func(c *Config) {
+			c.Policy.CallTimeout, c.Policy.Heartbeat, c.Shutdown = time.Hour, 10*time.Second, 2*time.Second
+		})
+		time.Sleep(9 * time.Second)
+		if err := stop(); err != nil || time.Since(s.start) != 11*time.Second {
+			t.Errorf("stopped after %v: %v", time.Since(s.start), err)
+		}
+		s.expect(`0s call "a"`, "10s beat token-a", "10s hide a 1m0s", "11s hide a 0s")
+	})
+}

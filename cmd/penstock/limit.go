@@ -21,13 +21,13 @@ type limitCommand struct {
 	Until        []string `help:"A condition that has to be kept, e.g. 'classes.HIGH.latency.p95<=5s'. Repeat it: all have to be. Without it: every objective of the scenario." placeholder:"METRIC<=VALUE" sep:"none"`
 	From         string   `help:"Least value considered; without it, down to a sixteenth of the scenario's." placeholder:"VALUE"`
 	To           string   `help:"Largest value considered; without it, up to sixteen times the scenario's." placeholder:"VALUE"`
-	Within       string   `help:"How close to the limit the answer has to be: a share of the value such as 1%, or an absolute difference such as 10 or 5s. Whole numbers are never closer than 1." placeholder:"DIFFERENCE" default:"1%"`
+	Within       string   `help:"How close to the limit the answer has to be: a share of the value such as 1%, or an absolute difference such as 10 or 5s. Whole numbers are never closer than 1. Without it 1%, or a quarter of what has to stay undecided." placeholder:"DIFFERENCE"`
 	Error        *float64 `help:"Probability, at the most, that the answer is wrong, 0.0001 to 0.5; 1 - [precision].confidence by default." placeholder:"SHARE"`
 	Out          string   `help:"Write limit.md, plots, limit.json and probes.csv into this folder." placeholder:"DIR" type:"path"`
 	JSON         bool     `name:"json" help:"Print only the answer, as one JSON document."`
 	Seed         *uint64  `help:"Override the seed."`
 	Replications int      `help:"Replications at a value to begin with, at least 5." default:"20"`
-	Most         int      `help:"Replications at a value at the most; 0: [precision].max_replications." default:"0"`
+	Most         int      `help:"Replications at a value at the most; 0: 100, or [precision].max_replications if that is less." default:"0"`
 	Workers      int      `help:"Replications that run at a time; 0: one a core. The answer does not depend on it." default:"0"`
 }
 
@@ -65,7 +65,7 @@ func (c *limitCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	bar := newProgress(std.err)
-	opt := plan.LimitOptions{First: c.Replications, Most: c.Most}
+	opt := plan.LimitOptions{First: c.Replications, Most: c.Most, Loose: c.Within == ""}
 	opt.Workers, opt.Version, opt.Progress = c.Workers, version(), bar.set
 	r, err := plan.FindLimit(ctx, *vary, conditions, book, opt)
 	bar.done()

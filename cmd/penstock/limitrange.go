@@ -106,6 +106,10 @@ func (c *limitCommand) resolution(key scenarios.Scalar, first []float64) (by pla
 			}
 		}
 	}
+	if c.Within == "" {
+		by.By, by.Relative = 0.01, true
+		return by, nil
+	}
 	if share, relative := strings.CutSuffix(c.Within, "%"); relative {
 		by.By, err = strconv.ParseFloat(strings.TrimSpace(share), 64)
 		by.By, by.Relative = by.By/100, true

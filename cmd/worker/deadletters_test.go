@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"penstock/worker"
 	"penstock/worker/fake"
 )
 
@@ -93,4 +95,31 @@ func TestDeadLettersOfAService(t *testing.T) {
 		}
 		return ""
 	})
+}
+
+// counter writes down what is counted.
+type counter struct {
+	worker.Meter
+	said []string
+}
+
+func (c *counter) Count(m worker.Measure, class int, n int64) {
+	c.said = append(c.said, fmt.Sprint(m, " ", class, " ", n))
+}
+
+// Where some classes have no dead-letter queue, dead letters still count for the
+// class that is theirs.
+func TestDeadLettersCountForTheirClass(t *testing.T) {
+	c := &counter{}
+	d, err := worker.NewDeadLetters(worker.Config{Classes: []string{"NORMAL", "BATCH"}, Meter: some{c, []int{1, 3}}}, nil, worker.DryRun(worker.Ports{}).Tasks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := `{"token":"t","execution":"e","state":"s","input":1}`
+	if _, err := d.Handle(t.Context(), []worker.Message{{ID: "a", Class: 1, Body: body}, {ID: "b", Class: 0, Body: body}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(c.said, ", "); got != "dead_lettered 3 1, dead_lettered 1 1" {
+		t.Error(got)
+	}
 }

@@ -112,7 +112,7 @@ func (v *verdict) cost() int {
 		}
 	}
 	if v.endless {
-		n += mostEvents
+		n = max(n, mostEvents)
 	}
 	return n
 }

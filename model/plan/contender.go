@@ -25,6 +25,8 @@ type contender struct {
 	also     []*contender                    // the same under what-ifs: they run along, and have to keep the objectives too
 	looks    int                             // how often a tuning has looked whether it keeps its objectives
 	alpha    float64                         // the error allowed in the last look
+	reserve  bool                            // it came into the final of a tuning because no other was sure to keep its objectives
+	done     bool                            // there is no budget left for another look
 	aside    string                          // why it takes no part in the selection although it may keep its objectives; "": it does
 }
 

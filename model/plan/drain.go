@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"penstock/model"
@@ -26,13 +27,15 @@ type DrainMap struct {
 	// keeps as many in progress.
 	Capacity float64   `json:"capacity"`
 	WithinS  float64   `json:"within_s"` // how long after the outage it was watched
-	StepS    float64   `json:"step_s"`   // the grain of the times
+	StepS    float64   `json:"step_s"`   // the coarsest grain of the times
 	OutagesS []float64 `json:"outages_s"`
 	Loads    []float64 `json:"loads"`
 	// Calm is, by load, the verdict on the same runs without an outage: what does
 	// not keep up then never recovers from one.
 	Calm  []string    `json:"without_outage"`
 	Cells []DrainCell `json:"cells"` // by outage, then load
+	// Interrupted: ctx ended, and the loads are those that were finished by then.
+	Interrupted bool `json:"interrupted,omitempty"`
 }
 
 // DrainCell is one outage at one load.
@@ -50,8 +53,8 @@ type DrainCell struct {
 	// Lost are the tasks of a replication whose messages were dead-lettered or
 	// expired, beyond those without the outage: a backlog also goes by losing it.
 	Lost    Estimate `json:"lost"`
-	Verdict string   `json:"verdict"`  // "recovers", "never recovers" or "undecided"
-	LogHash string   `json:"log_hash"` // hash of every event of every replication with the outage
+	Verdict string   `json:"verdict"`            // "recovers", "never recovers" or "undecided"
+	LogHash string   `json:"log_hash,omitempty"` // hash of every event of every replication with the outage; "": it was not run
 }
 
 // The verdicts on a cell: all replications recovered, none did, or some. What is
@@ -65,7 +68,7 @@ const (
 type DrainOptions struct {
 	Outages []time.Duration
 	Loads   []float64
-	Within  time.Duration // how long after the outage it is watched
+	Within  time.Duration // how long after the outage it is watched; less, where all has recovered
 }
 
 // settleBefore is how long a run goes on before its outage begins: long enough to
@@ -73,12 +76,19 @@ type DrainOptions struct {
 // difference to the same run without an outage.
 const settleBefore = 30 * time.Minute
 
+// drainRoom is how much longer than a fluid a system may take at once: messages
+// that failed in the outage are hidden when it ends.
+const drainRoom = 30 * time.Minute
+
 // Drain runs, for each load and each length of an outage, the scenario with
 // Poisson arrivals of its classes' mean rates, scaled to the load, and one outage
 // of kind "down"; and beside it, on the same random numbers, the same without
 // the outage. It has recovered when no more tasks are open than there.
 //
-// The error is as that of Execute. Outages of the scenario are left out.
+// What does not keep up even without an outage is not run with one. If ctx ends
+// once a load is finished, the finished ones are returned, Interrupted, and no
+// error; else the error is as that of Execute. Outages of the scenario are left
+// out.
 func Drain(ctx context.Context, cfg *model.Config, cells DrainOptions, opt Options) (*DrainMap, error) {
 	hash, err := ConfigHash(cfg)
 	if err != nil {
@@ -94,8 +104,7 @@ func Drain(ctx context.Context, cfg *model.Config, cells DrainOptions, opt Optio
 	d.estimator = newEstimator(make([]model.Run, n), cfg.Precision.Confidence)
 	m := &DrainMap{
 		Scenario: cfg.Name, Seed: cfg.Seed, ConfigHash: hash, Version: opt.Version, Replications: n, Confidence: round9(d.confidence),
-		Capacity: round9(d.capacity), WithinS: cells.Within.Seconds(), Loads: cells.Loads,
-		Cells: make([]DrainCell, len(cells.Outages)*len(cells.Loads)),
+		Capacity: round9(d.capacity), WithinS: cells.Within.Seconds(),
 	}
 	if m.Version == "" {
 		m.Version = BuildVersion()
@@ -103,13 +112,29 @@ func Drain(ctx context.Context, cfg *model.Config, cells DrainOptions, opt Optio
 	for _, o := range cells.Outages {
 		m.OutagesS = append(m.OutagesS, o.Seconds())
 	}
+	var rows [][]DrainCell
 	for i, load := range cells.Loads {
-		if err := d.row(ctx, m, i, load); err != nil {
+		row, err := d.row(ctx, m, load)
+		if err != nil && (ctx.Err() == nil || i == 0) {
 			return nil, err
+		}
+		if err != nil {
+			m.Interrupted = true
+			break
+		}
+		rows = append(rows, row)
+		m.Loads = append(m.Loads, load)
+		d.progress.expect(n * ((i+1)*(1+len(cells.Outages)) - d.saved + (len(cells.Loads)-i-1)*(1+len(cells.Outages))))
+	}
+	for k := range cells.Outages {
+		for _, row := range rows {
+			m.Cells = append(m.Cells, row[k])
 		}
 	}
 	for i := range m.Cells {
-		d.logs = append(d.logs, m.Cells[i].LogHash)
+		if m.Cells[i].LogHash != "" { // else it was not run
+			d.logs = append(d.logs, m.Cells[i].LogHash)
+		}
 	}
 	m.LogHash = hashTogether(d.logs)
 	d.progress.finish()
@@ -134,36 +159,81 @@ type drainStudy struct {
 	cells    DrainOptions
 	capacity float64
 	logs     []string // hashes of the runs without an outage, by load
+	saved    int      // studies of cells that were not needed; below 0: more were
 }
 
-// row runs one load: once without an outage, and with each.
-func (d *drainStudy) row(ctx context.Context, m *DrainMap, i int, load float64) error {
-	calm, err := d.run(ctx, load, 0)
-	if err != nil {
-		return err
+// row runs one load: once without an outage, and with each. It is watched for
+// somewhat longer than a fluid would need to drain after the longest outage, and
+// if that is too short, for as long as was asked for.
+func (d *drainStudy) row(ctx context.Context, m *DrainMap, load float64) ([]DrainCell, error) {
+	longest := slices.Max(d.cells.Outages)
+	watch := d.cells.Within
+	if t := theory.DrainTime(longest.Seconds(), load, 1); t < watch.Seconds() {
+		watch = min(watch, time.Duration(1.2*t*1e9)+drainRoom)
 	}
-	d.logs = append(d.logs, logHash(calm))
-	m.StepS = round9(calm[0].Series.Step.Seconds())
-	keeps, _ := newEstimator(calm, d.confidence).verdict(model.Terminating, d.scaled(load).Horizon)
-	m.Calm = append(m.Calm, keeps)
-	for k, length := range d.cells.Outages {
-		hit, err := d.run(ctx, load, length)
+	for {
+		calm, err := d.run(ctx, load, 0, watch)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		keeps, _ := newEstimator(calm, d.confidence).verdict(model.Terminating, d.scaled(load, watch).Horizon)
+		row, all, err := d.hits(ctx, load, watch, calm, keeps == Saturated)
+		if err != nil {
+			return nil, err
+		}
+		if keeps == Saturated && watch == d.cells.Within {
+			d.saved += len(d.cells.Outages)
+		}
+		if all || watch == d.cells.Within {
+			m.StepS = max(m.StepS, round9(calm[0].Series.Step.Seconds()))
+			m.Calm = append(m.Calm, keeps)
+			d.logs = append(d.logs, logHash(calm))
+			return row, nil
+		}
+		d.saved -= 1 + len(d.cells.Outages)
+		watch = d.cells.Within
+	}
+}
+
+// hits runs a load with each outage, and reports whether every replication
+// recovered from each.
+func (d *drainStudy) hits(ctx context.Context, load float64, watch time.Duration, calm []model.Run, saturated bool) (row []DrainCell, all bool, err error) {
+	all = true
+	for _, length := range d.cells.Outages {
+		if saturated {
+			row, all = append(row, d.never(load, length)), false
+			continue
+		}
+		hit, err := d.run(ctx, load, length, watch)
+		if err != nil {
+			return nil, false, err
 		}
 		c := d.cell(load, length, calm, hit)
-		if keeps == Saturated {
-			c.Drain, c.Recovered, c.Verdict = d.none("the system does not keep up with this load even without an outage"), 0, Never
-		}
 		c.LogHash = logHash(hit)
-		*m.Cell(k, i) = c
+		row, all = append(row, c), all && c.Verdict == Recovers
 	}
-	return nil
+	return row, all, nil
+}
+
+// never is the cell of a load that is too much even without an outage: it is not
+// run.
+func (d *drainStudy) never(load float64, length time.Duration) DrainCell {
+	none := d.none("the system does not keep up with this load even without an outage")
+	return DrainCell{OutageS: length.Seconds(), Load: load, Fluid: fluid(length, load), Drain: none, Lost: none, Verdict: Never}
+}
+
+// fluid is the time in which a fluid drains; nil: never.
+func fluid(length time.Duration, load float64) *float64 {
+	t := theory.DrainTime(length.Seconds(), load, 1)
+	if math.IsInf(t, 1) {
+		return nil
+	}
+	return figure(t)
 }
 
 // run runs all replications at a load, with an outage of a length or none.
-func (d *drainStudy) run(ctx context.Context, load float64, length time.Duration) ([]model.Run, error) {
-	cfg := d.scaled(load)
+func (d *drainStudy) run(ctx context.Context, load float64, length, watch time.Duration) ([]model.Run, error) {
+	cfg := d.scaled(load, watch)
 	if length > 0 {
 		cfg.Legacy.Outages = []model.Outage{{At: settleBefore, For: length, Kind: "down"}}
 	}
@@ -184,7 +254,7 @@ func (d *drainStudy) run(ctx context.Context, load float64, length time.Duration
 
 // scaled is the scenario with Poisson arrivals that make a load, cut when it has
 // been watched for long enough after the longest outage.
-func (d *drainStudy) scaled(load float64) *model.Config {
+func (d *drainStudy) scaled(load float64, watch time.Duration) *model.Config {
 	cfg := *d.cfg
 	offered := 0.0
 	for i := range cfg.Classes {
@@ -196,12 +266,8 @@ func (d *drainStudy) scaled(load float64) *model.Config {
 		c.InitialBacklog = 0
 		c.Arrivals = []model.Arrivals{{Kind: "poisson", Rate: meanRate(d.cfg, i) * load * d.capacity / offered}}
 	}
-	longest := time.Duration(0)
-	for _, o := range d.cells.Outages {
-		longest = max(longest, o)
-	}
 	cfg.Study, cfg.Drain, cfg.Legacy.Outages = model.Terminating, model.Drain{}, nil
-	cfg.Horizon = settleBefore + longest + d.cells.Within
+	cfg.Horizon = settleBefore + slices.Max(d.cells.Outages) + watch
 	return &cfg
 }
 
@@ -216,10 +282,7 @@ func meanRate(cfg *model.Config, class int) float64 {
 
 // cell compares the replications with an outage with those without.
 func (d *drainStudy) cell(load float64, length time.Duration, calm, hit []model.Run) DrainCell {
-	c := DrainCell{OutageS: length.Seconds(), Load: load, Verdict: Undecided}
-	if t := theory.DrainTime(length.Seconds(), load, 1); !math.IsInf(t, 1) {
-		c.Fluid = figure(t)
-	}
+	c := DrainCell{OutageS: length.Seconds(), Load: load, Fluid: fluid(length, load), Verdict: Undecided}
 	times, lost := make([]float64, len(hit)), make([]float64, len(hit))
 	for i := range hit {
 		at, ok := recovery(&calm[i], &hit[i], settleBefore+length, d.cells.Within, d.cfg.Worker.Concurrency)

@@ -110,3 +110,68 @@ func TestDrainRefuses(t *testing.T) {
 		t.Error("a cancelled map is there")
 	}
 }
+
+// TestDrainWatchesWhatItNeeds: where all recovers, to allow a longer watch changes
+// and costs nothing; where a replication does not, it is watched to the end.
+func TestDrainWatchesWhatItNeeds(t *testing.T) {
+	run := func(within time.Duration, load float64) *DrainMap {
+		m, err := Drain(context.Background(), drained(), DrainOptions{Outages: []time.Duration{10 * time.Minute}, Loads: []float64{load}, Within: within}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	short, long := run(2*time.Hour, 0.5), run(48*time.Hour, 0.5)
+	if short.StepS != long.StepS || *short.Cells[0].Drain.Value != *long.Cells[0].Drain.Value || short.Cells[0].Verdict != Recovers {
+		t.Errorf("%v in steps of %v, %v in steps of %v", short.Cells[0].Drain, short.StepS, long.Cells[0].Drain, long.StepS)
+	}
+	// At 0.97 a fluid needs 5.4 h, and chance as much again, now and then.
+	if m := run(12*time.Hour, 0.97); m.Cells[0].Recovered < 5 {
+		t.Errorf("%+v", m.Cells[0])
+	}
+}
+
+// TestDrainOfTooMuch: a load below 1 that the system does not carry has the time
+// of a fluid all the same, and is not run with an outage.
+func TestDrainOfTooMuch(t *testing.T) {
+	cfg := drained()
+	cfg.Legacy.ErrorRate = 0.5 // every other call is made again: a load of 0.8 is one of 1.6
+	m, err := Drain(context.Background(), cfg, DrainOptions{Outages: []time.Duration{10 * time.Minute}, Loads: []float64{0.8}, Within: time.Hour}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := m.Cells[0]
+	if m.Calm[0] != Saturated || c.Verdict != Never || c.Lost.Value != nil || c.Fluid == nil {
+		t.Fatalf("without an outage %s, with one %+v", m.Calm[0], c)
+	}
+	near(t, "a fluid", *c.Fluid, 2400, 1e-9)
+}
+
+// TestDrainInterrupted: the loads that were finished are those of the whole map.
+func TestDrainInterrupted(t *testing.T) {
+	cells := DrainOptions{Outages: []time.Duration{5 * time.Minute, 10 * time.Minute}, Loads: []float64{0.5, 0.6, 0.7}, Within: time.Hour}
+	whole, err := Drain(context.Background(), drained(), cells, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	m, err := Drain(ctx, drained(), cells, Options{Workers: 1, Progress: func(share float64) {
+		if share > 0.8 {
+			cancel()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !m.Interrupted || len(m.Loads) != 2 || len(m.Cells) != 4 || len(m.Calm) != 2 {
+		t.Fatalf("%+v", m)
+	}
+	for k := range cells.Outages {
+		for i := range m.Loads {
+			if a, b := m.Cell(k, i), whole.Cell(k, i); *a.Drain.Value != *b.Drain.Value || a.Load != b.Load || a.OutageS != b.OutageS {
+				t.Errorf("%+v, in the whole map %+v", a, b)
+			}
+		}
+	}
+}

@@ -29,11 +29,18 @@ type Varied struct {
 	Load func(value float64) (cfg *model.Config, invalid string)
 }
 
+// mostOfLimit is how many replications a value has at the most where nobody says:
+// a value so near the limit that these do not decide it is left in between.
+const mostOfLimit = 100
+
 // LimitOptions are the choices of a search beyond those of the scenario.
 type LimitOptions struct {
 	Options
 	First int // replications at a value to begin with, at least 5; 0: 20
-	Most  int // at the most; 0: [precision].max_replications
+	Most  int // at the most; 0: 100, or [precision].max_replications if that is less
+	// Loose: where values in the middle stay undecided, the ends of what they leave
+	// open need not be known to the last rung: a quarter of it will do.
+	Loose bool
 }
 
 // LimitResult is the largest or smallest value of a key that keeps conditions,
@@ -67,6 +74,8 @@ type LimitResult struct {
 
 	Replications int  `json:"replications"` // simulated, of all values together
 	Interrupted  bool `json:"interrupted,omitempty"`
+
+	loose bool // the ends of what stays undecided are not known to the last rung
 }
 
 // Condition is what has to be kept.
@@ -124,13 +133,14 @@ func findLimit(ctx context.Context, vary Varied, conditions []model.Assert, bill
 		opt.First = firstStage
 	}
 	if opt.Most == 0 {
-		opt.Most = base.Precision.MaxReplications
+		opt.Most = min(base.Precision.MaxReplications, mostOfLimit)
 	}
 	opt.Most = max(opt.Most, opt.First)
 	l := &limit{vary: vary, opt: opt, billing: billing, simulate: simulate, meter: meter{report: opt.Progress}}
 	l.opt.Progress, l.opt.Trace = nil, nil
 	l.begin(base, conditions)
 	search := newLimitSearch(vary.Ladder, func(i int) (string, error) { return l.probe(ctx, vary.Ladder.Values[i]) })
+	search.loose = opt.Loose
 	l.expected = opt.First * vary.Ladder.probes() * 3 / 2
 	l.meter.expect(l.expected)
 	outcome, err := search.run()
@@ -214,6 +224,7 @@ func (l *limit) end(s *limitSearch, outcome string) {
 		r := l.rung(l.vary.Ladder.Values[i])
 		return &r
 	}
+	l.out.loose = s.coarse
 	l.out.Kept, l.out.Broken = at(s.kept), at(s.broken)
 	slices.SortFunc(l.out.Probes, func(a, b Probed) int {
 		if a.Value < b.Value {
@@ -250,7 +261,11 @@ func (r *LimitResult) reason() string {
 			}
 		}
 	}
-	return "what lies between is too close to the bound to be told apart from it with the replications allowed: allow more, or ask for less resolution"
+	ends := ""
+	if r.loose {
+		ends = "; its ends are known to a quarter of what they leave open, and --within asks for more"
+	}
+	return "what lies between is too close to the bound to be told apart from it with the replications allowed: allow more, or ask for less resolution" + ends
 }
 
 // ExitCode returns the exit code that the outcome stands for.

@@ -84,15 +84,15 @@ func (t *limitTest) hopeless(all []Assert, n int) bool {
 
 // stays reports whether a condition that is undecided after n replications will
 // be so at the end: it has no value that more of them would give it, or from the
-// second look and a quarter of all on, its value lies so close to the bound that four times as
-// many as there may be would not tell them apart.
+// third look on, its value lies so close to the bound that four times as many as
+// there may be would not tell them apart.
 func (t *limitTest) stays(a *Assert, n int) bool {
 	most := t.looks[len(t.looks)-1]
 	e := a.Value
 	switch {
 	case e.Value == nil:
 		return !e.growing
-	case e.Low == nil || e.High == nil || n == t.looks[0] || 4*n < most || n == most:
+	case e.Low == nil || e.High == nil || n <= t.looks[min(1, len(t.looks)-1)] || n == most:
 		return false
 	}
 	half := *e.High - *e.Value

@@ -30,6 +30,8 @@ type limitSearch struct {
 
 	outcome map[int]string // by index, as far as probed; never ranged over
 	order   []int          // the indexes probed, as they came
+	loose   bool           // LimitOptions.Loose
+	coarse  bool           // … and it made a difference
 	upward  bool           // what is kept lies below what is broken
 	known   bool           // … or above: only once it is known
 	kept    int            // the last value that is kept; -1: none yet
@@ -196,21 +198,35 @@ func (s *limitSearch) halve() error {
 	if s.broken >= 0 {
 		beforeBroken = s.beside(s.broken, false)
 	}
-	for rungs(s.kept, afterKept) > 1 || rungs(s.broken, beforeBroken) > 1 {
-		if err := s.step(&s.kept, &afterKept, Met); err != nil {
+	for {
+		least := s.grain(afterKept)
+		if rungs(s.kept, afterKept) <= least && rungs(s.broken, beforeBroken) <= least {
+			s.coarse = max(rungs(s.kept, afterKept), rungs(s.broken, beforeBroken)) > 1
+			return nil
+		}
+		if err := s.step(&s.kept, &afterKept, Met, least); err != nil {
 			return err
 		}
-		if err := s.step(&s.broken, &beforeBroken, NotMet); err != nil {
+		if err := s.step(&s.broken, &beforeBroken, NotMet, least); err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// grain returns how many rungs apart a decided value and an undecided one may
+// stay: more than one only where it is loose, and something undecided lies between
+// what is kept and what is broken.
+func (s *limitSearch) grain(afterKept int) int {
+	if !s.loose || s.kept < 0 || s.broken < 0 || afterKept == s.broken {
+		return 1
+	}
+	return max(1, rungs(s.kept, s.broken)/4)
 }
 
 // step halves the interval between a value known to have the outcome and one
-// that is not known to.
-func (s *limitSearch) step(known, other *int, outcome string) error {
-	if rungs(*known, *other) <= 1 {
+// that is not known to, if it is longer than the least.
+func (s *limitSearch) step(known, other *int, outcome string, least int) error {
+	if rungs(*known, *other) <= least {
 		return nil
 	}
 	middle := (*known + *other) / 2

@@ -122,9 +122,11 @@ type tournament struct {
 	contenders []*contender
 	promises   []model.Assert
 	meter      meter
-	always     bool // the objectives come first, whatever the metric
-	stopped    bool // ctx ended
-	decided    bool // the selection came to its end
+	always     bool                // the objectives come first, whatever the metric
+	enough     func(more int) bool // so many more replications are too many; nil: they never are
+	told       func(ran, left int) // so many replications were run to narrow it down, and so many more may be; nil: nobody listens
+	stopped    bool                // ctx ended
+	decided    bool                // the selection came to its end
 	out        Tournament
 }
 
@@ -291,6 +293,9 @@ func (t *tournament) narrow(ctx context.Context, s *selection, in []*contender) 
 	for s.advance(); !s.done() && s.n < t.opt.Most && !t.stopped; s.advance() {
 		left := s.left()
 		n := min(s.n+nextStage, t.opt.Most)
+		if t.enough != nil && t.enough(len(left)*nextStage) {
+			break
+		}
 		t.meter.expect(len(left) * (min(s.most(), t.opt.Most) - s.n))
 		for _, i := range left {
 			c, had := in[i], len(in[i].values)
@@ -301,6 +306,9 @@ func (t *tournament) narrow(ctx context.Context, s *selection, in []*contender) 
 				return err
 			}
 			s.add(i, c.values[had:]...)
+		}
+		if t.told != nil {
+			t.told(len(left)*(n-s.n), len(left)*max(0, min(s.most(), t.opt.Most)-n))
 		}
 		for i, c := range in {
 			if !s.in[i] && c.screened == 0 {

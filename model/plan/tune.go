@@ -96,10 +96,11 @@ type Under struct {
 // near its bound, a capacity near its limit, or a cheaper value of a knob that
 // breaks an objective.
 type Bind struct {
-	Tight         // a capacity has the path of its share in use
-	Knob  string  `json:"knob,omitempty"`
-	Value string  `json:"value,omitempty"`
-	Saves float64 `json:"saves,omitempty"` // what the value would save, in the unit of what is minimised
+	Tight             // a capacity has the path of its share in use
+	Knob    string    `json:"knob,omitempty"`
+	Value   string    `json:"value,omitempty"`
+	Saves   *Estimate `json:"saves,omitempty"`   // what the value would save for certain, in the unit of what is minimised: in pairs of replications
+	Outcome string    `json:"outcome,omitempty"` // of the objectives at that value: "not met", or "undecided"
 }
 
 // Obstacle is what one objective would have to be for a setting to keep all of
@@ -107,7 +108,8 @@ type Bind struct {
 type Obstacle struct {
 	Metric   string            `json:"metric"`
 	Bound    float64           `json:"bound"`
-	Relaxed  *float64          `json:"relaxed"` // the least bound that would do, by the settings tried; null: none would
+	Relaxed  *float64          `json:"relaxed"` // the least bound that would do, by the means of the settings tried; null: none would
+	Value    Estimate          `json:"value"`   // the metric at that setting, under the what-if where it is worst
 	Settings map[string]string `json:"settings,omitempty"`
 }
 
@@ -132,11 +134,14 @@ type Counted struct {
 
 // Tried is what a setting looked like when the search was done with it.
 type Tried struct {
-	Point        int     `json:"point"`
-	Replications int     `json:"replications"`
-	Cost         float64 `json:"cost"`     // mean of the metric that is minimised
-	Tight        Tight   `json:"tight"`    // the objective that is the furthest on its way to its bound
-	LogHash      string  `json:"log_hash"` // hash of every event of every replication, the scenario as it is before the what-ifs
+	Point        int `json:"point"`
+	Replications int `json:"replications"`
+	// Cost is what the best setting costs, and the mean difference to that over
+	// the replications that both have: settings that ran more often or less can be
+	// compared by it.
+	Cost    float64 `json:"cost"`
+	Tight   Tight   `json:"tight"`    // the objective that is the furthest on its way to its bound
+	LogHash string  `json:"log_hash"` // hash of every event of every replication, the scenario as it is before the what-ifs
 }
 
 // RunTune looks for the cheapest setting that keeps every objective.
@@ -177,8 +182,10 @@ type tuning struct {
 	ruled      map[int]string     // by point that may not: the objective out of reach, or "not valid"
 	candidates map[int]*candidate // those that were run; never ranged over
 	order      []*candidate       // the same, as they came
+	budget     int                // replications of all settings and what-ifs together that the search and the final may take
 	reasons    []Counted
 	stopped    bool
+	short      bool // the budget ended before the final was over
 	bar        *tuneProgress
 	out        Tuning
 }
@@ -191,6 +198,7 @@ func runTune(ctx context.Context, cfg *model.Config, space Space, bill billFunc,
 	if err := t.screen(ctx); err != nil {
 		return nil, err
 	}
+	t.setBudget()
 	if err := t.search(ctx); err != nil {
 		return nil, err
 	}
@@ -198,6 +206,9 @@ func runTune(ctx context.Context, cfg *model.Config, space Space, bill billFunc,
 		return nil, err
 	}
 	if err := t.around(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.obstacles(ctx); err != nil {
 		return nil, err
 	}
 	t.conclude()
@@ -270,7 +281,7 @@ func (t *tuning) screen(ctx context.Context) error {
 			return err
 		case invalid != "":
 			t.out.Spent.Invalid++
-			t.ruled[p] = "not valid"
+			t.ruled[p] = notValid
 			t.reject("not valid: " + invalid)
 			continue
 		}
@@ -282,8 +293,16 @@ func (t *tuning) screen(ctx context.Context) error {
 		}
 		t.valid[p] = true
 	}
+	if len(t.left()) == 0 {
+		for p, metric := range t.ruled { // run them all the same, to see what would have to give
+			t.valid[p] = metric != notValid
+		}
+	}
 	return nil
 }
+
+// notValid is why a setting that is no valid scenario is not run.
+const notValid = "not valid"
 
 // maxReasons is how many different reasons are kept; the figures in them make
 // many.

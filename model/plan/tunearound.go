@@ -22,12 +22,13 @@ type Probe struct {
 	Outcome string  `json:"outcome"`
 	Ruled   string  `json:"ruled,omitempty"` // why it was not run: "not valid", or the objective that a formula rules out
 	Tight   Tight   `json:"tight"`           // the objective that is the furthest on its way to its bound
-	Cost    float64 `json:"cost"`
-	Runs    int     `json:"replications"` // 0: it was not run
+	Cost    float64 `json:"cost"`            // as that of Tried
+	Runs    int     `json:"replications"`    // 0: it was not run
 }
 
-// aroundRuns is how often a value is run to see whether the objectives hold;
-// twice as often where that leaves it open.
+// aroundRuns is how often a value is run to see whether the objectives hold; where
+// that leaves it open, more often: up to as often as the best setting, if that is
+// more than twice as often, and if the budget has room.
 const aroundRuns = 10
 
 // around tries each knob on both sides of the best setting, in steps that
@@ -118,8 +119,11 @@ func (t *tuning) probe(ctx context.Context, r *Reach, axis int, at []int, v int)
 	if err != nil {
 		return false, err
 	}
-	outcome := ""
-	for n := aroundRuns; n <= 2*aroundRuns && (outcome == "" || outcome == Undecided); n *= 2 {
+	outcome, most := "", max(2*aroundRuns, t.out.Best.Runs)
+	for n := aroundRuns; outcome == "" || outcome == Undecided; n = min(2*n, most) {
+		if outcome != "" && (s.n() >= most || t.exhausted(n-s.n(), 1)) {
+			break
+		}
 		if err := t.trySettings(ctx, []*candidate{s}, n); err != nil || t.stopped {
 			return false, err
 		}
@@ -127,21 +131,35 @@ func (t *tuning) probe(ctx context.Context, r *Reach, axis int, at []int, v int)
 			return false, err
 		}
 	}
-	r.Probes = append(r.Probes, Probe{Value: v, Outcome: outcome, Tight: s.tight, Cost: s.cost, Runs: s.n()})
+	r.Probes = append(r.Probes, Probe{Value: v, Outcome: outcome, Tight: s.tight, Runs: s.n()})
 	return outcome == Met, nil
+}
+
+// pointAt is the best setting with another value of one knob.
+func (t *tuning) pointAt(axis, value int) int {
+	at := t.space.Knobs.At(t.out.Best.Point)
+	at[axis] = value
+	return t.space.Knobs.Point(at)
 }
 
 // conclude fills in what the candidates say together.
 func (t *tuning) conclude() {
 	slices.SortFunc(t.order, func(a, b *candidate) int { return cmp.Compare(a.point, b.point) })
 	sp := &t.out.Spent
-	valid := len(t.left())
+	valid, fair := len(t.left()), t.fairCosts()
 	var logs []string
 	for _, s := range t.order {
 		sp.Replications += s.n() * len(s.runs)
 		sp.Tasks += s.tasks
-		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: s.cost, Tight: s.tight, LogHash: s.logHash()})
+		t.out.Tried = append(t.out.Tried, Tried{Point: s.point, Replications: s.n(), Cost: fair[s], Tight: s.tight, LogHash: s.logHash()})
 		logs = append(logs, s.logHash())
+	}
+	for axis, r := range t.out.Around {
+		for i := range r.Probes {
+			if s := t.candidates[t.pointAt(axis, r.Probes[i].Value)]; s != nil {
+				r.Probes[i].Cost = fair[s]
+			}
+		}
 	}
 	t.out.LogHash = hashTogether(logs)
 	sp.Simulated, sp.PassedOver = len(t.order), valid-len(t.order)
@@ -154,9 +172,6 @@ func (t *tuning) conclude() {
 	t.out.Rejected = append(t.out.Rejected, t.reasons...)
 	t.out.Front = front(t.out.Tried)
 	t.out.Interrupted = t.stopped
-	if t.out.Outcome == TournamentNone {
-		t.obstacles()
-	}
 	t.binds()
 }
 
@@ -177,26 +192,4 @@ func front(tried []Tried) []int {
 		}
 	}
 	return list
-}
-
-// obstacles finds, for each objective, the least bound that a setting would have
-// kept that keeps the others.
-func (t *tuning) obstacles() {
-	for k, p := range t.promises {
-		o := Obstacle{Metric: p.Metric, Bound: p.Value}
-		for _, s := range t.order {
-			others := s.means[k] > p.Value
-			for l, q := range t.promises {
-				others = others && (l == k || s.means[l] <= q.Value)
-			}
-			if others && (o.Relaxed == nil || s.means[k] < *o.Relaxed) {
-				o.Relaxed = figure(s.means[k])
-				o.Settings = t.space.Knobs.Settings(s.point)
-			}
-		}
-		broken := !slices.ContainsFunc(t.order, func(s *candidate) bool { return s.means[k] <= p.Value })
-		if o.Relaxed != nil || broken {
-			t.out.Obstacles = append(t.out.Obstacles, o)
-		}
-	}
 }

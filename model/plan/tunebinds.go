@@ -26,11 +26,20 @@ func (t *tuning) binds() {
 	}
 	for axis, r := range t.out.Around {
 		for _, p := range r.Probes {
-			saves := s.cost - p.Cost
-			if p.Outcome == Met || p.Runs == 0 || saves <= 0 {
+			if p.Outcome == Met || p.Runs == 0 {
 				continue
 			}
-			t.out.Binds = append(t.out.Binds, Bind{Tight: p.Tight, Knob: r.Knob, Value: t.space.Knobs[axis].Values[p.Value], Saves: saves})
+			if saves := t.saved(s, &p, axis); *saves.Low > 0 {
+				t.out.Binds = append(t.out.Binds, Bind{Tight: p.Tight, Knob: r.Knob, Value: t.space.Knobs[axis].Values[p.Value], Saves: &saves, Outcome: p.Outcome})
+			}
 		}
 	}
+}
+
+// saved returns what another value of a knob saves against the best setting, over
+// the replications that both have.
+func (t *tuning) saved(best *candidate, p *Probe, axis int) Estimate {
+	a, _ := best.runs[0].all(t.metric) // weigh has seen them all
+	b, _ := t.candidates[t.pointAt(axis, p.Value)].runs[0].all(t.metric)
+	return pairs(a, b, t.out.Confidence)
 }

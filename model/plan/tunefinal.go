@@ -13,7 +13,7 @@ import (
 // them best.
 func (t *tuning) final(ctx context.Context) error {
 	if len(t.order) > 0 && !t.stopped {
-		t.bar.plan(t.ahead(finalists))
+		t.bar.plan(t.expect(t.ahead(finalists)))
 		if err := t.trySettings(ctx, t.best(semifinal), semiRuns); err != nil {
 			return err
 		}
@@ -23,7 +23,7 @@ func (t *tuning) final(ctx context.Context) error {
 	}
 	list := t.finalists()
 	if len(list) > 0 && !t.stopped {
-		t.bar.plan(t.ahead(len(list)))
+		t.bar.plan(t.expect(t.ahead(len(list))))
 		if err := t.trySettings(ctx, list, t.opt.First); err != nil {
 			return err
 		}
@@ -33,16 +33,22 @@ func (t *tuning) final(ctx context.Context) error {
 		return t.provisional()
 	case len(list) == 0:
 		t.out.Outcome = TournamentNone
-		t.out.Why = "no setting was left to run: every one is ruled out by a formula, or not valid"
+		t.out.Why = "no setting was left to run: none is valid"
 		return nil
 	}
 	return t.play(ctx, list)
 }
 
-// finalists lists the settings of most merit, and the one that keeps its
-// objectives with the most room.
+// finalists lists the settings of most merit, only a few of them hopeless, and
+// the one that keeps its objectives with the most room.
 func (t *tuning) finalists() []*candidate {
-	list := t.best(finalists)
+	lost := 0
+	list := slices.DeleteFunc(t.best(finalists), func(s *candidate) bool {
+		if t.hopeless(s.point) {
+			lost++
+		}
+		return t.hopeless(s.point) && lost > forlorn
+	})
 	var safest *candidate
 	for _, s := range t.order {
 		if safest == nil || s.tight.Ratio < safest.tight.Ratio {
@@ -50,7 +56,7 @@ func (t *tuning) finalists() []*candidate {
 		}
 	}
 	if safest != nil && !slices.Contains(list, safest) {
-		list = append(list[:len(list)-1:len(list)-1], safest)
+		list = append(list[:min(len(list), finalists-1):finalists-1], safest)
 	}
 	return list
 }
@@ -60,6 +66,20 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	cup := &tournament{cfg: t.cfg, promises: t.promises, always: true,
 		opt:   TournamentOptions{Options: t.opt.Options, First: t.opt.First, Most: t.opt.Most},
 		meter: meter{}}
+	cup.enough = func(more int) bool {
+		short := t.exhausted(more, finalShare)
+		t.short = t.short || short
+		return short
+	}
+	cup.told = func(ran, left int) {
+		t.bar.done(ran * t.worlds())
+		left *= t.worlds() // if chance is at its worst
+		left /= 3
+		if !t.opt.All {
+			left = min(left, max(0, t.budget-t.spent()))
+		}
+		t.bar.plan(left + t.ahead(0))
+	}
 	for _, s := range list {
 		s.runs[0].Policy = t.label(s.point)
 		cup.contenders = append(cup.contenders, s.runs[0])
@@ -68,6 +88,9 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	cup.out.By, cup.out.Metric, cup.out.Within, cup.out.Largest = t.metric, t.metric, t.opt.Within, false
 	if err := t.keepers(ctx, cup); err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(cup.contenders, func(c *contender) bool { return c.keeps != NotMet }) {
+		cup.opt.Most = cup.opt.First // which of those that break an objective is the closest is worth no more
 	}
 	if err := cup.rank(ctx); err != nil {
 		return err
@@ -79,7 +102,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	}
 	for i := range cup.out.Standings {
 		st := &cup.out.Standings[i]
-		s := list[slices.IndexFunc(list, func(s *candidate) bool { return s.runs[0].Policy == st.Policy })]
+		s := t.order[slices.IndexFunc(t.order, func(s *candidate) bool { return s.runs[0].Policy == st.Policy })]
 		standing := st.Standing
 		if standing == Undecided && cup.decided { // the selection knows more than one interval
 			standing = StandsEqual
@@ -99,6 +122,10 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 		t.out.Others = append(t.out.Others, choice)
 	}
 	t.verdict()
+	if rest := len(t.promising(cup)); t.out.Outcome == TournamentNone && rest > 0 {
+		t.out.Outcome = Undecided
+		t.out.Why = fmt.Sprintf("every finalist breaks an objective, but %d settings that were run a few times only seem to keep them all; %s", rest, t.out.Why)
+	}
 	return nil
 }
 
@@ -134,12 +161,12 @@ func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
 	case AsideDear:
 		ch.Standing = StandsBack
 	}
-	ch.Lost = lost(ch, c)
+	ch.Lost = t.lost(ch, c)
 	return ch, nil
 }
 
 // lost says why a finalist is not the best.
-func lost(ch *Choice, c *contender) string {
+func (t *tuning) lost(ch *Choice, c *contender) string {
 	under := ""
 	if ch.Tight.WhatIf != "" {
 		under = " under " + ch.Tight.WhatIf
@@ -148,19 +175,29 @@ func lost(ch *Choice, c *contender) string {
 	case c.aside == AsideEdge:
 		return "is too close to the bound of " + ch.Tight.Metric + under + " to tell on which side it is"
 	case c.aside == AsideOpen:
-		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is near its bound"
+		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is " + farFrom(ch.Tight.Ratio)
 	case c.aside == AsideDear:
 		return "saves nothing that matters; whether it keeps " + ch.Tight.Metric + under + " was left open"
 	case ch.Standing == StandsOut:
 		return "does not keep " + ch.Tight.Metric + under
 	case ch.Standing == StandsEqual:
 		return "is as good for what matters"
+	case ch.Standing == StandsBack && t.out.Outcome == TournamentNone:
+		return "is further beyond its bound, of " + ch.Tight.Metric + under
 	case ch.Standing == StandsBack:
 		return "costs more"
 	case ch.Standing == Undecided:
 		return "is not told apart from the best"
 	}
 	return ""
+}
+
+// farFrom says where a figure is that leaves its objective open.
+func farFrom(ratio float64) string {
+	if ratio > 1.5 {
+		return "far beyond its bound in a few replications"
+	}
+	return "near its bound"
 }
 
 // verdict says in words what the final found.
@@ -176,7 +213,7 @@ func (t *tuning) verdict() {
 	equal := count(func(o *Choice) bool { return o.Standing == StandsEqual })
 	open := count(func(o *Choice) bool { return o.Standing == Undecided })
 	var why []string
-	if t.stopped {
+	if t.stopped && t.out.Outcome != TournamentNone {
 		t.out.Outcome = Undecided
 		why = append(why, "interrupted before the final was over: the best is what was ahead")
 	}
@@ -191,6 +228,9 @@ func (t *tuning) verdict() {
 	if open > 0 {
 		t.out.Outcome = Undecided
 		why = append(why, others(open)+" may keep every objective and cost less")
+	}
+	if t.short && t.out.Outcome == Undecided {
+		why = append(why, fmt.Sprintf("the final ended with its budget of %d replications", int(finalShare*float64(t.budget))))
 	}
 	if equal > 0 {
 		why = append(why, others(equal)+" as good for what matters")

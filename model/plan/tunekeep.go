@@ -33,18 +33,29 @@ func (t *tuning) keepers(ctx context.Context, cup *tournament) error {
 				return err
 			}
 			asked = open[:min(askedAtOnce, len(open))]
-			t.bar.plan(len(open)*len(asked[0].out)*(1+len(t.opt.WhatIfs)) + t.ahead(0))
+			t.bar.plan(t.expect(len(open)*len(asked[0].out)*(1+len(t.opt.WhatIfs)) + t.ahead(0)))
 		}
 		for _, c := range asked {
+			if c.looks > 0 && t.exhausted(min(2*len(c.out), t.opt.Most)-len(c.out), finalShare) {
+				t.short, c.done = true, true
+				continue
+			}
 			if err := t.look(ctx, cup, c); err != nil {
 				return err
 			}
+		}
+		if first {
+			more, err := t.reinforce(ctx, cup)
+			if err != nil {
+				return err
+			}
+			open = append(open, more...)
 		}
 		if err := t.setAside(cup); err != nil {
 			return err
 		}
 		open = slices.DeleteFunc(open, func(c *contender) bool {
-			return c.keeps != Undecided || c.aside != "" || len(c.out) >= t.opt.Most
+			return c.keeps != Undecided || c.aside != "" || len(c.out) >= t.opt.Most || c.done
 		})
 	}
 	t.sortOut(cup)
@@ -77,8 +88,11 @@ func (t *tuning) look(ctx context.Context, cup *tournament, c *contender) error 
 	}
 	t.bar.done((len(c.out) - had) * (1 + len(c.also)))
 	c.looks++
-	k := len(cup.contenders)
-	alpha := math.Ldexp((1-t.out.Confidence)/2/float64(k*(len(t.promises)+k)), -c.looks)
+	share, k := 1-reserved, finalists
+	if c.reserve {
+		share, k = reserved, reserves
+	}
+	alpha := math.Ldexp(share*(1-t.out.Confidence)/2/float64(k*(len(t.promises)+finalists+reserves)), -c.looks)
 	var err error
 	c.keeps, c.tightest, err = c.judge(t.promises, 1-alpha)
 	c.alpha = alpha
@@ -129,20 +143,28 @@ func (t *tuning) dear(c, kept *contender) (bool, error) {
 }
 
 // sortOut decides who takes part in the selection. Where nobody keeps every
-// objective for certain, all that may do.
+// objective for certain, those do whose figures keep them, and where there are
+// none, all that may.
 func (t *tuning) sortOut(cup *tournament) {
-	sure := false
+	sure, seems := false, false
 	for _, c := range cup.contenders {
 		sure = sure || c.keeps == Met
+		seems = seems || c.keeps == Undecided && c.seems()
 	}
 	for _, c := range cup.contenders {
 		switch {
 		case c.aside == AsideEdge:
 			t.out.Edge++
-		case c.keeps == Undecided && c.aside == "" && sure:
+		case c.keeps == Undecided && c.aside == "" && (sure || seems && !c.seems()):
 			c.aside = AsideOpen
 		}
 	}
+}
+
+// seems reports whether the figures of a contender keep every objective, sure or
+// not.
+func (c *contender) seems() bool {
+	return c.tightest != nil && ratio(*c.tightest.Value.Value, c.tightest.Bound) <= 1
 }
 
 // all returns a metric of every replication.

@@ -3,14 +3,13 @@ package plan
 import "sync"
 
 // tuneProgress tells how far a tuning is, by its replications. How many there
-// will be is a guess that each stage corrects, so the share may stand still but
-// never goes back.
+// will be is a guess that each stage corrects, so the share goes back where more
+// is left than was thought: to say that nothing is left would be no truer.
 type tuneProgress struct {
 	mu      sync.Mutex
 	report  func(share float64) // nil: nobody listens
 	ran     int
 	planned int
-	told    float64
 }
 
 // plan says how many replications are still expected.
@@ -25,9 +24,8 @@ func (b *tuneProgress) done(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ran += n
-	b.told = max(b.told, min(0.99, float64(b.ran)/float64(max(1, b.planned, b.ran))))
 	if b.report != nil {
-		b.report(b.told)
+		b.report(min(0.99, float64(b.ran)/float64(max(1, b.planned, b.ran))))
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	semiRuns  = 5  // … this often
 	polished  = 3  // settings around which everything is run as often
 	finalists = 12
+	forlorn   = 3 // finalists that a first look found hopeless
 )
 
 // search runs the settings that may win.
@@ -26,12 +27,12 @@ func (t *tuning) search(ctx context.Context) error {
 	left := t.left()
 	after := (semifinal*semiRuns + t.ahead(finalists)/(1+len(t.opt.WhatIfs))) * (1 + len(t.opt.WhatIfs))
 	if len(left) <= few || t.opt.All {
-		t.bar.plan(len(left)*(1+len(t.opt.WhatIfs)) + after)
+		t.bar.plan(t.expect(len(left)*(1+len(t.opt.WhatIfs)) + after))
 		return t.try(ctx, left)
 	}
 	stride := t.strides()
-	first := t.lattice(stride)
-	t.bar.plan(3*len(first)*(1+len(t.opt.WhatIfs)) + after) // as a rule, twice as many are tried later
+	first := t.thin(stride)
+	t.bar.plan(t.expect(3*len(first)*(1+len(t.opt.WhatIfs)) + after)) // as a rule, twice as many are tried later
 	if err := t.try(ctx, first); err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (t *tuning) polish(ctx context.Context) error {
 				}
 			}
 		}
-		if len(list) == 0 {
+		if len(list) == 0 || t.exhausted(len(list)*semiRuns, polishShare) {
 			return nil
 		}
 		if err := t.trySettings(ctx, list, semiRuns); err != nil {
@@ -142,6 +143,38 @@ func (t *tuning) lattice(stride []int) []int {
 	return points
 }
 
+// thin lists the points of a coarse grid that leaves the budget something to go
+// on with: many short axes make a large one. The axis with the most values on it
+// gets half as many, as long as there are three; beyond that only every so many a
+// point is taken, along the diagonals.
+func (t *tuning) thin(stride []int) []int {
+	room := int(latticeShare * float64(t.budget/t.worlds()))
+	points := t.lattice(stride)
+	for len(points) > room {
+		longest, most := -1, 5 // of five values three are left
+		for i, a := range t.space.Knobs {
+			if n := (len(a.Values)-1)/stride[i] + 1; a.Numbers != nil && n >= most {
+				longest, most = i, n+1
+			}
+		}
+		if longest < 0 {
+			break
+		}
+		stride[longest] *= 2
+		points = t.lattice(stride)
+	}
+	if each := (len(points) + room - 1) / room; each > 1 {
+		points = slices.DeleteFunc(points, func(p int) bool {
+			diagonal := 0
+			for i, v := range t.space.Knobs.At(p) {
+				diagonal += v / stride[i]
+			}
+			return diagonal%each != 0
+		})
+	}
+	return points
+}
+
 // descend tries the neighbours of the best settings until no new ones turn up.
 func (t *tuning) descend(ctx context.Context, stride []int) error {
 	for !t.stopped {
@@ -157,7 +190,7 @@ func (t *tuning) descend(ctx context.Context, stride []int) error {
 				}
 			}
 		}
-		if len(fresh) == 0 {
+		if len(fresh) == 0 || t.exhausted(len(fresh), searchShare) {
 			return nil
 		}
 		if err := t.try(ctx, fresh); err != nil {
@@ -275,25 +308,29 @@ func (t *tuning) best(n int) []*candidate {
 }
 
 // fairCosts returns what each setting costs as far as it can be compared with
-// others that ran more often or less: what the one that ran most costs, and the
-// mean difference to that over the replications that both have. Whether the first
-// replications are cheap ones then matters to none.
+// others that ran more often or less: what the best costs, or before there is
+// one that which ran most, and the mean difference to that over the replications
+// that both have. Whether the first replications are cheap ones then matters to
+// none.
 func (t *tuning) fairCosts() map[*candidate]float64 {
-	fair := map[*candidate]float64{}
-	var most *candidate
+	var anchor *candidate
 	for _, s := range t.order {
-		if most == nil || s.n() > most.n() || s.n() == most.n() && s.point < most.point {
-			most = s
+		if anchor == nil || s.n() > anchor.n() || s.n() == anchor.n() && s.point < anchor.point {
+			anchor = s
 		}
 	}
+	if t.out.Best != nil {
+		anchor = t.candidates[t.out.Best.Point]
+	}
+	fair := map[*candidate]float64{}
 	for _, s := range t.order {
-		behind := 0.0
-		for i := range s.n() {
+		both, behind := min(s.n(), anchor.n()), 0.0
+		for i := range both {
 			a, _ := s.runs[0].observed(&s.runs[0].out[i], t.metric) // weigh has seen them all
-			b, _ := most.runs[0].observed(&most.runs[0].out[i], t.metric)
-			behind += (a - b) / float64(s.n())
+			b, _ := anchor.runs[0].observed(&anchor.runs[0].out[i], t.metric)
+			behind += (a - b) / float64(both)
 		}
-		fair[s] = most.cost + behind
+		fair[s] = anchor.cost + behind
 	}
 	return fair
 }

@@ -144,6 +144,20 @@ func TestLook(t *testing.T) {
 	})
 }
 
+// The pauses between the three attempts of a call are short enough for its
+// patience: the SDK's own are drawn, up to 2 s and 4 s.
+func TestPausesFitIntoPatience(t *testing.T) {
+	inWorld(t, func(t *testing.T, ctx context.Context, server *fake.Server, c *Clients) {
+		server.Inject = func(fake.Call) fake.Fault { return fake.Fault{Code: "InternalFailure", Status: 500} }
+		for range 5 {
+			begun := time.Now()
+			if _, _, s := c.Queues.Look(ctx, 0); s != policy.Unclear || time.Since(begun) > 2*maxBackoff {
+				t.Errorf("status %d after %v", s, time.Since(begun))
+			}
+		}
+	})
+}
+
 // What each kind of trouble becomes, on either service, and that it takes no
 // longer than patience.
 func TestStatuses(t *testing.T) {

@@ -174,3 +174,27 @@ func TestCheckWithoutCredentials(t *testing.T) {
 		t.Errorf("asked %d queues", n)
 	}
 }
+
+// A slow answer only seems to be skewed: of what several say the least counts.
+func TestSlowAnswersAreNotSkewed(t *testing.T) {
+	for _, seen := range [][]time.Duration{
+		{-2 * time.Minute, time.Second, 3 * time.Minute},
+		{time.Second, -6 * time.Minute},
+		{7 * time.Minute, 6 * time.Minute, time.Second},
+	} {
+		var c clock
+		for _, skew := range seen {
+			c.note(skew)
+		}
+		var f findings
+		c.report(&f)
+		if c.skew != time.Second || len(f.warnings)+len(f.problems) > 0 {
+			t.Errorf("%v: %v, %v, %v", seen, c.skew, f.warnings, f.problems)
+		}
+	}
+	var c clock
+	c.note(-6 * time.Minute) // all that there is
+	if c.skew != -6*time.Minute {
+		t.Errorf("a skew of %v", c.skew)
+	}
+}
