@@ -24,6 +24,11 @@ type driver struct {
 	posts   chan func()
 	over    chan struct{} // closed when nobody reads posts any more
 	running sync.WaitGroup
+	// helpers are goroutines of a service that wait for something to do. The stack
+	// of each has grown to what the SDK of AWS needs; growing it anew for every
+	// call would make the calls a fourth dearer. nil: every call has a goroutine
+	// of its own, so that none is left when a handler's environment is frozen.
+	helpers chan func() func()
 
 	works    []*work // by slot; nil: no message
 	stepping *work   // whose event the policy decides on; nil: none
@@ -157,14 +162,33 @@ func (d *driver) at(w *work) bool { return d.works[w.slot] == w }
 
 // beside runs f in a goroutine, and what it returns in the loop; nil: nothing.
 func (d *driver) beside(f func() func()) {
-	d.running.Go(func() {
-		if then := d.guarded(f); then != nil {
-			select {
-			case d.posts <- then:
-			case <-d.over:
-			}
+	d.running.Add(1)
+	select {
+	case d.helpers <- f:
+	default:
+		go d.help(f)
+	}
+}
+
+// help runs f, and then what else there is to do.
+func (d *driver) help(f func() func()) {
+	d.assist(f)
+	if d.helpers == nil {
+		return
+	}
+	for f := range d.helpers {
+		d.assist(f)
+	}
+}
+
+func (d *driver) assist(f func() func()) {
+	defer d.running.Done()
+	if then := d.guarded(f); then != nil {
+		select {
+		case d.posts <- then:
+		case <-d.over:
 		}
-	})
+	}
 }
 
 // guarded runs f, and brings a panic to the loop, where it belongs.

@@ -46,6 +46,7 @@ func NewService(cfg Config, ports Ports) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{d: newDriver(&cfg, ports, cfg.Instance, cfg.Policy.Slots), errors: make([]failing, len(cfg.Classes))}
+	s.d.helpers = make(chan func() func())
 	s.d.deletes = true
 	s.d.poll = s.poll
 	s.d.ended = s.ended
@@ -98,6 +99,7 @@ func (s *Service) leave() error {
 	s.cut()
 	close(s.d.over)
 	s.d.running.Wait()
+	close(s.d.helpers)
 	if lost > 0 {
 		return fmt.Errorf("worker: %d messages could not be given back: they come back when their visibility timeouts run out", lost)
 	}

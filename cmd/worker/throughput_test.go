@@ -28,15 +28,15 @@ import (
 //
 //	.ci/servers go test ./cmd/worker -run '^$' -bench Service -benchtime 1x
 func BenchmarkService(b *testing.B) {
-	b.Run("fake", func(b *testing.B) { throughput(b, fakeSite(b), 2000) })
+	b.Run("fake", func(b *testing.B) { throughput(b, fakeSite(b), 800) })
 	if url := named("PENSTOCK_TEST_SQS", "elasticmq"); url != "" {
-		b.Run("elasticmq", func(b *testing.B) { throughput(b, newSite("elasticmq", url, url), 1600) })
+		b.Run("elasticmq", func(b *testing.B) { throughput(b, newSite("elasticmq", url, url), 800) })
 	}
 }
 
 const (
 	slots  = 8
-	rounds = 11
+	rounds = 25
 )
 
 func throughput(b *testing.B, s *site, messages int) {
@@ -74,8 +74,10 @@ func throughput(b *testing.B, s *site, messages int) {
 		b.ReportMetric(median(bare), "bare-msg/s")
 		b.ReportMetric(median(service), "service-msg/s")
 		b.ReportMetric(100*median(ratios), "%-of-bare")
-		b.ReportMetric(100*slices.Min(ratios), "%-worst")
-		b.ReportMetric(100*slices.Max(ratios), "%-best")
+		// Of 25 values the 8th and the 18th hold the median with a confidence of
+		// 95.7 % (binomial distribution).
+		b.ReportMetric(100*ratios[7], "%-low")
+		b.ReportMetric(100*ratios[17], "%-high")
 		b.ReportMetric(float64(cost[0].Microseconds())/float64(rounds*messages), "bare-cpu-µs/msg")
 		b.ReportMetric(float64(cost[1].Microseconds())/float64(rounds*messages), "service-cpu-µs/msg")
 	}
@@ -98,7 +100,8 @@ func median(x []float64) float64 {
 
 // benched is a queue and its clients.
 type benched struct {
-	client *sqs.Client
+	filler *sqs.Client
+	client *sqs.Client // of the bare loop; like the service's it has no connection yet
 	queues worker.Queues
 	url    string
 }
@@ -109,7 +112,7 @@ func newBenched(b *testing.B, s *site) *benched {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &benched{client: s.sqs, queues: clients.Queues, url: queue}
+	return &benched{filler: s.sqs, client: newSite(s.name, s.sqsURL, s.sfnURL).sqs, queues: clients.Queues, url: queue}
 }
 
 // fill sends the messages, a multiple of 40.
@@ -124,7 +127,7 @@ func (s *benched) fill(b *testing.B, messages int) {
 					id := strconv.Itoa(i)
 					entries = append(entries, types.SendMessageBatchRequestEntry{Id: &id, MessageBody: &body})
 				}
-				if _, err := s.client.SendMessageBatch(b.Context(), &sqs.SendMessageBatchInput{QueueUrl: &s.url, Entries: entries}); err != nil {
+				if _, err := s.filler.SendMessageBatch(b.Context(), &sqs.SendMessageBatchInput{QueueUrl: &s.url, Entries: entries}); err != nil {
 					b.Errorf("part %d: %v", part, err)
 					return
 				}
