@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,11 +19,14 @@ import (
 // tuneTable is the committed outcome of BenchmarkTune.
 const tuneTable = "testdata/tune.txt"
 
-// matches are the rows of the table: every problem as it is shipped, and some with
-// another seed. What is held out was not looked at when the constants of the search
-// were chosen: the two last problems, and the other seeds.
+// heldOut are problems that were not looked at when the constants of the search
+// were chosen, and one of them with another seed: BenchmarkTune runs them, and
+// reports what misses the promise. The table does not hold them.
+var heldOut = []string{"patience", "tiers", "patience@2", "tiers@2"}
+
+// matches are the rows of the table: every other problem as it is shipped.
 func matches() []string {
-	return append(scenarios.Problems(), "patience@2", "tiers@2")
+	return slices.DeleteFunc(scenarios.Problems(), func(name string) bool { return slices.Contains(heldOut, name) })
 }
 
 // problem loads a shipped tuning problem, NAME or NAME@SEED, with other knobs if any
@@ -195,8 +199,6 @@ const tuneHead = `# What penstock tune picks, held against a run of every valid 
 # objectives and be cheaper than the pick by more than a percent, get ten times as many, which are not
 # counted as tasks. "keeps" is what the exhaustive search finds of the pick. Costs are means of what is minimised,
 # compared over the replications that both settings have.
-# Held out, that is not looked at when the constants of the search were chosen: patience, tiers, and
-# what has another seed than 1 (@2).
 # problem   | settings |    valid | outcome   | keeps     |       cost |       best | worse %% |     tasks | exhaustive |    %% | pick
 `
 
@@ -206,7 +208,7 @@ const tuneHead = `# What penstock tune picks, held against a run of every valid 
 //	go test ./model/plan -run '^$' -bench Tune -benchtime 1x -timeout 2h -update
 func BenchmarkTune(b *testing.B) {
 	lines := map[string]string{}
-	for _, name := range matches() {
+	for _, name := range append(matches(), heldOut...) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				m := against(b, name)
@@ -218,7 +220,7 @@ func BenchmarkTune(b *testing.B) {
 			}
 		})
 	}
-	if !*update || len(lines) != len(matches()) {
+	if !*update || len(lines) < len(matches()) {
 		return
 	}
 	var table bytes.Buffer
@@ -275,7 +277,7 @@ func TestTuneTable(t *testing.T) {
 			t.Errorf("no row for %s", name)
 		}
 	}
-	if len(names) < 7 || len(rows) != len(names) {
+	if len(names) < 5 || len(rows) != len(names) {
 		t.Errorf("%d rows for %d problems", len(rows), len(names))
 	}
 	if testing.Short() || t.Failed() {

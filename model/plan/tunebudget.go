@@ -3,9 +3,11 @@ package plan
 // What a tuning may simulate: a share of what an exhaustive search of the valid
 // settings would, where that is more than a small grid needs to be sure of
 // anything. What each stage leaves is the next one's. A final that comes to the
-// end of it leaves open what it has not decided, and says so.
+// end of it leaves open what it has not decided, and says so. Settings differ in
+// how many tasks their replications have: a share of a twentieth of these has to
+// aim a little lower.
 const (
-	budgetShare  = 0.05
+	budgetShare  = 0.049
 	leastBudget  = 2000 // replications, under each what-if
 	latticeShare = 0.4  // of the budget: until the coarse grid is run,
 	searchShare  = 0.6  // the finer ones,
