@@ -157,11 +157,11 @@ type fleet struct {
 	running []*process
 	numbers []int // by place, the number of the process that runs there
 	started int
-	killed  map[int][2]time.Time // by number: just before the signal, and when the process had gone
+	killed  map[int]time.Time // by number: just before the signal
 }
 
 func newFleet(t *testing.T, file, legacy string, size int) *fleet {
-	f := &fleet{t: t, file: file, legacy: legacy, running: make([]*process, size), numbers: make([]int, size), killed: make(map[int][2]time.Time)}
+	f := &fleet{t: t, file: file, legacy: legacy, running: make([]*process, size), numbers: make([]int, size), killed: make(map[int]time.Time)}
 	for i := range f.running {
 		f.start(i)
 	}
@@ -194,7 +194,7 @@ func (f *fleet) killAt(moments []int, done func() int) {
 		place := rand.IntN(len(f.running))
 		before := time.Now()
 		f.running[place].kill()
-		f.killed[f.numbers[place]] = [2]time.Time{before, time.Now()}
+		f.killed[f.numbers[place]] = before
 		f.start(place)
 	}
 }
@@ -303,7 +303,7 @@ func (f *fleet) reason(first, second call) string {
 	dead, was := f.killed[first.process]
 	// What a worker knows it tells within a few calls of AWS. What it sent before it
 	// was killed, the legacy system may begin to read after it had gone.
-	killed := was && !second.begun.Before(dead[0]) && dead[0].Sub(first.ended) < 5*time.Second
+	killed := was && !second.begun.Before(dead) && dead.Sub(first.ended) < 5*time.Second
 	switch {
 	case first.result == "429", first.result == "500", first.result == "hung":
 		return first.result
