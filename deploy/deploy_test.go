@@ -46,6 +46,32 @@ func file(t *testing.T, name string) scenarios.Source {
 	return scenarios.Written(name, text, os.DirFS("testdata"))
 }
 
+// TestPartition: the ARN of the state's resource and the example of a queue's URL
+// are of the Region's own partition.
+func TestPartition(t *testing.T) {
+	for region, want := range map[string][2]string{
+		"eu-central-1":  {"arn:aws:states:::sqs:sendMessage.waitForTaskToken", "https://sqs.eu-central-1.amazonaws.com/"},
+		"cn-north-1":    {"arn:aws-cn:states:::sqs:sendMessage.waitForTaskToken", "https://sqs.cn-north-1.amazonaws.com.cn/"},
+		"us-gov-west-1": {"arn:aws-us-gov:states:::sqs:sendMessage.waitForTaskToken", "https://sqs.us-gov-west-1.amazonaws.com/"},
+	} {
+		text, err := os.ReadFile(filepath.Join("testdata", "function.toml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(string(text), "queues = ")
+		source := scenarios.Written("function.toml", []byte(head), os.DirFS("testdata"))
+		_, asl, err := load(t, source, "deploy.region="+region).Emit("asl")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range want {
+			if !strings.Contains(string(asl), part) {
+				t.Errorf("%s: no %s in\n%s", region, part, asl)
+			}
+		}
+	}
+}
+
 // TestGoldens: every form of two scenarios, to the byte, and the same bytes twice.
 func TestGoldens(t *testing.T) {
 	for _, name := range []string{"function", "service"} {

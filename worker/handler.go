@@ -21,16 +21,23 @@ const (
 	lastMoment = 250 * time.Millisecond
 )
 
-// margins are these times of one invocation; zero: it has no end.
-type margins struct{ deadline, near, last time.Time }
+// margins are these times of one invocation, zero if it has no end; and from when
+// on its messages may have been received.
+type margins struct{ deadline, near, last, received time.Time }
+
+// longestWindow is how long a mapping keeps what it has received until the batch
+// is full: at most MaximumBatchingWindowInSeconds (API of
+// CreateEventSourceMapping).
+const longestWindow = 300 * time.Second
 
 func marginsOf(ctx context.Context) margins {
+	received := time.Now().Add(-longestWindow)
 	deadline, ok := ctx.Deadline()
 	if !ok {
-		return margins{}
+		return margins{received: received}
 	}
 	whole := time.Until(deadline)
-	return margins{deadline, deadline.Add(-min(nearEnd, whole/10)), deadline.Add(-min(lastMoment, whole/20))}
+	return margins{deadline, deadline.Add(-min(nearEnd, whole/10)), deadline.Add(-min(lastMoment, whole/20)), received}
 }
 
 // Handler is the worker as a Lambda function behind event source mappings: one
@@ -144,7 +151,7 @@ func (h *Handler) one(ctx context.Context, m Message, limits margins) (kept, out
 	d := h.d
 	d.base = ctx
 	h.over, h.kept = false, true
-	w := d.begin(ctx, 0, m, time.Now())
+	w := d.begin(ctx, 0, m, limits.received)
 	d.receive(w, !h.worked, limits.deadline)
 	h.worked = h.worked || w.task.Token != "" // a poison message is no work
 	for !h.over {

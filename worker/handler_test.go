@@ -47,6 +47,23 @@ func TestHandleWorksInOrder(t *testing.T) {
 	})
 }
 
+// A mapping may have kept a message for the whole of its batching window since it
+// was received: that counts against the 12 h for which it can be hidden.
+func TestHandlerHidesNoLongerThanSQSLets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		s.call = func(context.Context, Task) Answer { time.Sleep(time.Minute); return Answer{Status: policy.Rejected} }
+		h := s.handler(func(c *Config) {
+			c.Policy.RetryFor = policy.Drawn
+			c.Draws.Retry = func(int) time.Duration { return 12 * time.Hour }
+		})
+		if got := invoke(t, h, 15*time.Minute, message("a", 0)); got != "[a]" {
+			t.Error(got)
+		}
+		s.expect("0s call \"a\"", "1m0s hide a 11h53m55s")
+	})
+}
+
 func TestYieldIsListedAndNoError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStub(t)

@@ -51,7 +51,9 @@ func (d *driver) meter(w *work, ev policy.Event) {
 		case ev.Status == policy.Unclear:
 			w.unsure = true
 		case ev.Status == policy.Gone && !w.unsure: // else an answer of ours has ended it
-			count(OrphanCalls)
+			if w.answer.Status != policy.TimedOut { // which is counted already
+				count(OrphanCalls)
+			}
 		case ev.Status == policy.Throttled:
 		case w.answer.Status == policy.OK:
 			count(Completed)

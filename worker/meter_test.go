@@ -96,6 +96,27 @@ func TestCounts(t *testing.T) {
 	})
 }
 
+// A call that timed out is one call without use, whether or not its task has
+// ended when that is told.
+func TestCallWithoutUseCountsOnce(t *testing.T) {
+	for _, c := range []struct {
+		call policy.Status
+		task policy.Status
+		want int64
+	}{{policy.TimedOut, policy.Gone, 1}, {policy.TimedOut, policy.OK, 1}, {policy.OK, policy.Gone, 1}, {policy.OK, policy.OK, 0}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStub(t)
+			s.call = func(context.Context, Task) Answer { return Answer{Status: c.call, Output: "1"} }
+			s.answer = func(context.Context, string) policy.Status { return c.task }
+			h := s.handler(func(c *Config) { c.Policy.OnError = policy.FailTask })
+			invoke(t, h, time.Minute, message("a", 0))
+			if got := s.counted[OrphanCalls]; got != c.want {
+				t.Errorf("%+v: %d orphan calls", c, got)
+			}
+		})
+	}
+}
+
 func TestHistoryForgets(t *testing.T) {
 	var h history
 	for i := range remembered + 10 {

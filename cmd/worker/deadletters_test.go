@@ -81,6 +81,8 @@ func TestDeadLettersOfAService(t *testing.T) {
 	}{
 		{[]string{"-redrive", "HIHG", "-rate", "5", file}, 3, `did you mean "HIGH"?`},
 		{[]string{"-redrive", "HIGH", file}, 3, "needs -rate, 1 to 500"},
+		{[]string{"-check", "-rate", "5", file}, 3, "usage: worker"},
+		{[]string{"-check", "-dead-letters", file}, 3, "usage: worker"},
 		{[]string{"-redrive", "HIGH", "-rate", "501", file}, 3, "needs -rate, 1 to 500"},
 		{[]string{"-redrive", "HIGH", "-rate", "5", file}, 0, "the dead letters of HIGH go back, 5 a second"},
 	} {

@@ -64,7 +64,7 @@ func run(args []string, logs io.Writer) error {
 	flags.IntVar(&what.rate, "rate", 0, "messages a second of -redrive, 1 to 500; else as [[faults.redrive]] says")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
-	} else if err != nil || flags.NArg() > 1 {
+	} else if err != nil || flags.NArg() > 1 || !what.clear() {
 		return errInput{errors.New("usage: worker [-check | -dead-letters | -redrive CLASS [-rate N]] [FILE]")}
 	}
 	lambda := runtimeAddress() != ""
@@ -88,17 +88,35 @@ func run(args []string, logs io.Writer) error {
 type order struct {
 	check, deadLetters bool
 	redrive            string // a class; "": none
-	rate               int
+	rate               int    // 0: none is given
+}
+
+// clear reports whether the order is for one thing.
+func (o order) clear() bool {
+	things := 0
+	for _, wanted := range []bool{o.check, o.deadLetters, o.redrive != ""} {
+		if wanted {
+			things++
+		}
+	}
+	return things <= 1 && (o.rate == 0 || o.redrive != "")
 }
 
 // obey does what the command line asks for, once everything is found to be
 // there.
 func (w *instance) obey(ctx context.Context, what order) error {
 	works := !what.check && !what.deadLetters && what.redrive == ""
+	right := aws.BeatTask
+	switch {
+	case what.redrive != "":
+		right = aws.NoRight
+	case what.deadLetters:
+		right = aws.FailTask
+	}
 	if works && w.cfg.Worker.Driver != model.DriverPoller {
 		return errInput{errors.New("[worker] driver is \"lambda\", and this is no Lambda function: what was simulated is not what would run")}
 	}
-	if err := w.check(ctx); err != nil || what.check {
+	if err := w.check(ctx, right); err != nil || what.check {
 		return err
 	}
 	switch {
@@ -179,8 +197,8 @@ func prepare(ctx context.Context, file string, logs io.Writer) (*instance, error
 }
 
 // check asks AWS whether everything is there.
-func (w *instance) check(ctx context.Context) error {
-	warnings, err := w.clients.Check(ctx)
+func (w *instance) check(ctx context.Context, right aws.Right) error {
+	warnings, err := w.clients.Check(ctx, right)
 	for _, warning := range warnings {
 		w.log.Warn(warning)
 	}

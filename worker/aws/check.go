@@ -19,12 +19,22 @@ import (
 	"penstock/model/policy"
 )
 
-// Check asks everything that the worker will need whether it is there: the
-// credentials, every queue, Step Functions, and the clock. The error is every
+// Right is what a program has to be allowed at Step Functions.
+type Right string
+
+// The rights that are asked for.
+const (
+	NoRight  Right = ""                         // it calls none of its operations
+	BeatTask Right = "states:SendTaskHeartbeat" // it works on tasks
+	FailTask Right = "states:SendTaskFailure"   // it only tells of dead letters
+)
+
+// Check asks everything that a program will need whether it is there: the
+// credentials, every queue, its right at Step Functions, and the clock. The error is every
 // problem at once, a sentence each (errors.Join); with one the worker must not
 // start. The warnings say where the queues are not set up as the scenario says,
 // so that what was simulated is not what would run.
-func (c *Clients) Check(ctx context.Context) (warnings []string, err error) {
+func (c *Clients) Check(ctx context.Context, right Right) (warnings []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
 	if problem := c.credentials(ctx); problem != nil {
@@ -40,14 +50,14 @@ func (c *Clients) Check(ctx context.Context) (warnings []string, err error) {
 		wait.Go(func() { found[i] = c.fetch(ctx, &clock, i) })
 	}
 	var answer error
-	wait.Go(func() { answer = c.askTasks(ctx, &clock) })
+	wait.Go(func() { answer = c.askTasks(ctx, &clock, right) })
 	wait.Wait()
 	c.checkURLs(&f)
 	for i, q := range c.cfg.Queues {
 		c.checkQueue(&f, q, found[i])
 	}
 	if answer != nil {
-		f.trouble("Step Functions", explain(answer, c.at("states", c.cfg.SFNEndpoint), c.cfg.Region, "states:SendTaskHeartbeat"))
+		f.trouble("Step Functions", explain(answer, c.at("states", c.cfg.SFNEndpoint), c.cfg.Region, string(right)))
 	}
 	clock.report(&f)
 	return f.warnings, errors.Join(f.problems...)
@@ -113,10 +123,15 @@ func (c *Clients) attributes(ctx context.Context, clock *clock, url string) (map
 
 // askTasks sends a token that no task has. Who may not answer tokens learns it
 // now and not after the first call of the legacy system.
-func (c *Clients) askTasks(ctx context.Context, clock *clock) error {
+func (c *Clients) askTasks(ctx context.Context, clock *clock, right Right) (err error) {
 	token := "penstock-asks-whether-it-may-answer"
-	_, err := c.Tasks.client.SendTaskHeartbeat(ctx, &sfn.SendTaskHeartbeatInput{TaskToken: &token},
-		func(o *sfn.Options) { o.APIOptions = append(o.APIOptions, clock.watch) })
+	watched := func(o *sfn.Options) { o.APIOptions = append(o.APIOptions, clock.watch) }
+	switch right {
+	case BeatTask:
+		_, err = c.Tasks.client.SendTaskHeartbeat(ctx, &sfn.SendTaskHeartbeatInput{TaskToken: &token}, watched)
+	case FailTask:
+		_, err = c.Tasks.client.SendTaskFailure(ctx, &sfn.SendTaskFailureInput{TaskToken: &token}, watched)
+	}
 	if status(err) == policy.Gone || code(err) == "ValidationException" {
 		return nil
 	}

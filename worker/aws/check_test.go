@@ -27,7 +27,7 @@ func check(t *testing.T, change func(server *fake.Server, cfg *Config)) (warning
 			t.Fatal(err)
 		}
 		begun := time.Now()
-		if warnings, err = c.Check(t.Context()); err != nil {
+		if warnings, err = c.Check(t.Context(), BeatTask); err != nil {
 			problems = err.Error()
 		}
 		if took := time.Since(begun); took > startPatience {
@@ -40,6 +40,32 @@ func check(t *testing.T, change func(server *fake.Server, cfg *Config)) (warning
 func TestCheckFindsNothing(t *testing.T) {
 	if warnings, problems := check(t, func(*fake.Server, *Config) {}); len(warnings) > 0 || problems != "" {
 		t.Errorf("warnings %q, problems %q", warnings, problems)
+	}
+}
+
+// Only the right is asked for that the program will use.
+func TestCheckAsksForItsRight(t *testing.T) {
+	credentialsFromEnvironment(t)
+	for right, want := range map[Right]string{NoRight: "", BeatTask: "SendTaskHeartbeat", FailTask: "SendTaskFailure"} {
+		synctest.Test(t, func(t *testing.T) {
+			server, asked := fake.New(), ""
+			server.Inject = func(call fake.Call) fake.Fault {
+				if call.Queue == "" {
+					asked += call.Operation
+				}
+				return fake.Fault{}
+			}
+			c, err := Open(t.Context(), testConfig(t, server))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Check(t.Context(), right); err != nil {
+				t.Error(right, err)
+			}
+			if asked != want {
+				t.Errorf("%q: %s was asked", right, asked)
+			}
+		})
 	}
 }
 
@@ -167,7 +193,7 @@ func TestCheckWithoutCredentials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Check(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "no AWS credentials are found: set AWS_ACCESS_KEY_ID") {
+	if _, err := c.Check(t.Context(), BeatTask); err == nil || !strings.HasPrefix(err.Error(), "no AWS credentials are found: set AWS_ACCESS_KEY_ID") {
 		t.Errorf("says %v", err)
 	}
 	if n := server.Calls("GetQueueAttributes"); n > 0 {

@@ -27,7 +27,9 @@ const longestReason = 1024
 
 // Bury sends a copy of a message that can never be processed to the dead-letter
 // queue of its class, with the reason. The message itself is still to be
-// deleted: in this order it can at worst be there twice.
+// deleted: in this order it can at worst be there twice. Attributes that the
+// sender put on it are not copied: a task's message has none (Step Functions,
+// sqs:sendMessage as penstock emits it), and the reason needs room.
 func (q *Queues) Bury(ctx context.Context, m worker.Message, reason string) error {
 	queue := q.queues[m.Class]
 	if queue.DeadLetterURL == "" {

@@ -141,6 +141,9 @@ var stepsRules = []rule{
 		w.must("SendTaskSuccess", w.succeed(token, `1`))
 		w.equal("status", w.ended(execution, 15*time.Second).Status, types.ExecutionStatusSucceeded)
 	}},
+	// HeartbeatSeconds has a default, 99,999,999 (Developer Guide, Task state), so a
+	// task always has a clock to reset; a team that had run without it found its
+	// beats taken and "discarded" (github.com/wellcomecollection/platform/issues/6594).
 	{"heartbeat of a task without HeartbeatSeconds", "it is taken, and changes nothing", func(w *world) {
 		execution, _, token := w.execute("")
 		w.must("SendTaskHeartbeat", w.beat(token))
