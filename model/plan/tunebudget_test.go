@@ -58,3 +58,24 @@ func TestTuneBudget(t *testing.T) {
 		}
 	}
 }
+
+// TestTuneBudgetCountsTasks: where the first replications, which every setting that
+// is tried runs, have more tasks than the others, fewer are run.
+func TestTuneBudgetCountsTasks(t *testing.T) {
+	cfg, space := slotProblem(5.1, 1200, "none", "yield")
+	wild := restless(0.5)
+	crowded := func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := wild(cfg, opt)
+		for i := range r.Classes {
+			if opt.Replication == 0 {
+				r.Classes[i].Arrived *= 3
+			}
+		}
+		return r, ok
+	}
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{Most: 5000}, crowded)
+	exhaustive := float64(2400 * 4000 * (firstStage + 2))
+	if share := float64(got.Spent.Tasks) / exhaustive; share > budgetShare || got.Outcome != Undecided {
+		t.Errorf("%s with %.3g of the tasks of an exhaustive search", got.Outcome, share)
+	}
+}

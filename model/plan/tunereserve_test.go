@@ -2,6 +2,8 @@ package plan
 
 import (
 	"context"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +72,108 @@ func TestTuneSeems(t *testing.T) {
 	}
 	got := mustTune(t, context.Background(), cfg, space, TuneOptions{}, wild)
 	if got.Outcome != Undecided || got.Best == nil || got.Best.Tight.Ratio > 1 {
+		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
+	}
+}
+
+// lucky is the world of slots in which fewer than 20 slots break a promise on the
+// mean now and then, but not before a replication.
+func lucky(before int) simulateFunc {
+	return func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := slots(cfg, opt)
+		if cfg.Worker.Concurrency < 20 && opt.Replication >= before && opt.Replication%5 == 0 {
+			for i := range r.Classes {
+				r.Classes[i].Latency.Mean += 30
+			}
+		}
+		return r, ok
+	}
+}
+
+// meanProblem is slotProblem with a promise on the mean, which is a third of p95.
+func meanProblem(most int) (*model.Config, Space) {
+	cfg, space := slotProblem(5.1, most)
+	cfg.Classes[0].Objective.Latency = []model.Bound{{Metric: "mean", AtMost: 1700 * time.Millisecond}}
+	return cfg, space
+}
+
+func slotsOf(t *testing.T, c *Choice) int {
+	t.Helper()
+	if c == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(c.Settings["worker.concurrency"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestTuneConfirms: a setting that is sure to keep its objectives after the first
+// look, and breaks one later, is not the pick; nor does it keep out those that were
+// set aside because of it.
+func TestTuneConfirms(t *testing.T) {
+	cfg, space := meanProblem(60)
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{}, lucky(firstStage))
+	if slotsOf(t, got.Best) != 20 || got.Best.Runs < confirmed*firstStage || got.Best.Objectives[0].Outcome != Met {
+		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
+	}
+}
+
+// TestTuneComesDown: what is sure to keep its objectives and came last may be dear:
+// what lies between it and what failed is asked.
+func TestTuneComesDown(t *testing.T) {
+	cfg, space := meanProblem(60)
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{}, lucky(semiRuns))
+	if slotsOf(t, got.Best) != 20 {
+		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
+	}
+}
+
+// noisyMeans is the world of slots with noise on the mean of each setting's own, as
+// a share.
+func noisyMeans(share float64) simulateFunc {
+	return func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := slots(cfg, opt)
+		own := rand.New(rand.NewPCG(uint64(cfg.Worker.Concurrency), uint64(opt.Replication)))
+		for i := range r.Classes {
+			r.Classes[i].Latency.Mean *= 1 + share*own.NormFloat64()
+		}
+		return r, ok
+	}
+}
+
+// TestTuneLikeliest: where nothing is sure, what is ahead is not the cheapest whose
+// figures just keep every objective, but the cheapest of which it is likely.
+func TestTuneLikeliest(t *testing.T) {
+	cfg, space := meanProblem(10)
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{Most: firstStage}, noisyMeans(0.25))
+	figures := 0 // finalists whose figures keep it
+	for _, o := range got.Others {
+		if o.Tight.Ratio <= 1 && o.Aside == AsideOpen {
+			figures++
+		}
+	}
+	if got.Outcome != Undecided || slotsOf(t, got.Best) != 10 || figures != 1 || !strings.Contains(got.Why, "its intervals at 95 % keep them") {
+		t.Errorf("%s: %s: %d others: %+v", got.Outcome, got.Why, figures, got.Best)
+	}
+}
+
+// TestTuneClosest: where nothing is sure and no figure keeps every objective, what
+// comes closest is ahead, not what is cheapest.
+func TestTuneClosest(t *testing.T) {
+	cfg, space := meanProblem(7)
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{Most: firstStage}, noisyMeans(0.5))
+	cheaper := 0
+	for _, o := range got.Others {
+		if o.Tight.Ratio < got.Best.Tight.Ratio {
+			t.Errorf("%v is closer than %v", o.Settings, got.Best.Settings)
+		}
+		if o.Aside == AsideOpen && *o.Cost.Value < *got.Best.Cost.Value {
+			cheaper++
+		}
+	}
+	if got.Outcome != Undecided || got.Best.Tight.Ratio <= 1 || cheaper == 0 || !strings.Contains(got.Why, "it only comes the closest") {
 		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
 	}
 }
