@@ -177,3 +177,52 @@ func TestTuneClosest(t *testing.T) {
 		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
 	}
 }
+
+// meansBetween is meanProblem over so many slots, with a world in which the mean is
+// what the function says of them, with noise as a share of it.
+func meansBetween(from, to int, mean func(slots, replication int) (mean, noise float64)) (*model.Config, Space, simulateFunc) {
+	cfg, space := meanProblem(to)
+	space.Knobs[0] = counting("worker.concurrency", from, to)
+	return cfg, space, func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := slots(cfg, opt)
+		own := rand.New(rand.NewPCG(uint64(cfg.Worker.Concurrency), uint64(opt.Replication)))
+		m, noise := mean(cfg.Worker.Concurrency, opt.Replication)
+		for i := range r.Classes {
+			r.Classes[i].Latency.Mean = m * (1 + noise*own.NormFloat64())
+		}
+		return r, ok
+	}
+}
+
+// TestTuneBackIn: who was set aside beside a cheaper setting that seemed sure is
+// asked after all when that one turns out to break an objective.
+func TestTuneBackIn(t *testing.T) {
+	cfg, space, world := meansBetween(16, 24, func(slots, replication int) (float64, float64) {
+		switch {
+		case slots >= 20:
+			return 1.4, 0.3
+		case replication >= firstStage:
+			return 5, 0.1
+		}
+		return 0.5, 0.1
+	})
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{}, world)
+	if got.Outcome == TournamentNone || slotsOf(t, got.Best) != 20 || got.Best.Objectives[0].Outcome != Met {
+		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
+	}
+}
+
+// TestTuneAsksWhatSeems: the budget is not spent on cheap settings that seem to break
+// an objective, while the figures of a dearer one keep them all.
+func TestTuneAsksWhatSeems(t *testing.T) {
+	cfg, space, world := meansBetween(8, 19, func(slots, _ int) (float64, float64) {
+		if slots >= 16 {
+			return 1.4, 0.5
+		}
+		return 2, 1
+	})
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{Most: 5000}, world)
+	if slotsOf(t, got.Best) < 16 || got.Best.Objectives[0].Outcome != Met || strings.Contains(got.Why, "do not tell whether it keeps") {
+		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
+	}
+}
