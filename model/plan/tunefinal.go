@@ -95,7 +95,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	if err := cup.rank(ctx); err != nil {
 		return err
 	}
-	t.stopped = cup.stopped
+	t.stopped = t.stopped || cup.stopped
 	t.out.Outcome, t.out.Delta = TournamentBest, cup.out.Delta
 	if cup.out.Outcome == TournamentNone {
 		t.out.Outcome = TournamentNone

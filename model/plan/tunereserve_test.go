@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -224,5 +225,26 @@ func TestTuneAsksWhatSeems(t *testing.T) {
 	got := mustTune(t, context.Background(), cfg, space, TuneOptions{Most: 5000}, world)
 	if slotsOf(t, got.Best) < 16 || got.Best.Objectives[0].Outcome != Met || strings.Contains(got.Why, "do not tell whether it keeps") {
 		t.Errorf("%s: %s: %+v", got.Outcome, got.Why, got.Best)
+	}
+}
+
+// TestTuneReservesInterrupted: an end that comes while others are asked is told,
+// whenever it comes.
+func TestTuneReservesInterrupted(t *testing.T) {
+	cfg, space := slotProblem(5.1, 44)
+	for after := int64(300); after <= 400; after += 5 {
+		ctx, cancel := context.WithCancel(context.Background())
+		var runs atomic.Int64
+		stop := func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+			if runs.Add(1) > after {
+				cancel()
+			}
+			return trap(cfg, opt)
+		}
+		got := mustTune(t, ctx, cfg, space, TuneOptions{Options: Options{Workers: 1}}, stop)
+		cancel()
+		if runs.Load() > after && (!got.Interrupted || got.Outcome == Undecided && !strings.Contains(got.Why, "interrupted")) {
+			t.Errorf("after %d runs: %s: %s", after, got.Outcome, got.Why)
+		}
 	}
 }
