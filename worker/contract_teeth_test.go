@@ -61,7 +61,7 @@ func TestTeeth(t *testing.T) {
 			binary := withBug(t, bug.file, bug.was, bug.becomes)
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
-			out, err := exec.CommandContext(ctx, binary, "-test.run", "^TestContract", "-test.failfast", "-test.timeout", "40s").CombinedOutput()
+			out, err := exec.CommandContext(ctx, binary, "-test.run", "^TestContract", "-test.failfast", "-test.timeout", "20s").CombinedOutput()
 			var exit *exec.ExitError
 			if !errors.As(err, &exit) {
 				t.Fatalf("not found: %v\n%.2000s", err, out)
