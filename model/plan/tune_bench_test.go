@@ -200,7 +200,8 @@ const tuneHead = `# What penstock tune picks, held against a run of every valid 
 # compared over the replications that both settings have.
 # NAME@2 is the problem with seed 2. The constants of the search were chosen without patience and tiers.
 # patience@2 then picked a setting that breaks an objective, and the search was mended until it no longer did:
-# these four rows are promised as the others are. The rows at the end are held out: nothing was chosen by them.
+# these four rows are promised as the others are. The rows at the end are held out: nothing was chosen by them,
+# though one is another seed of the problem by which the search was mended.
 # problem   | settings |    valid | outcome   | keeps     |       cost |       best | worse %% |     tasks | exhaustive |    %% | pick
 `
 
