@@ -123,7 +123,7 @@ func (s *candidate) sample(ctx context.Context, n int) error {
 
 // weigh takes the means of what a setting is judged by.
 func (t *tuning) weigh(s *candidate) error {
-	s.cost, s.tight, s.tasks = 0, Tight{}, 0
+	s.cost, s.tight = 0, Tight{}
 	s.means, s.where = make([]float64, len(t.promises)), make([]string, len(t.promises))
 	nominal := s.runs[0]
 	for i := range nominal.out {
@@ -144,14 +144,21 @@ func (t *tuning) weigh(s *candidate) error {
 		}
 	}
 	s.noise = t.noiseOf(s)
+	s.tasks = s.count(s.n())
+	return nil
+}
+
+// count returns how many tasks the first n replications have, under what-ifs too.
+func (s *candidate) count(n int) int64 {
+	var tasks int64
 	for _, c := range s.runs {
-		for i := range c.out {
+		for i := range c.out[:min(n, len(c.out))] {
 			for k := range c.out[i].run.Classes {
-				s.tasks += c.out[i].run.Classes[k].Arrived
+				tasks += c.out[i].run.Classes[k].Arrived
 			}
 		}
 	}
-	return nil
+	return tasks
 }
 
 // whatIf names the i-th world of a candidate; "" is the scenario as it is.

@@ -185,7 +185,10 @@ type tuning struct {
 	budget     int                // replications of all settings and what-ifs together that the search and the final may take
 	reasons    []Counted
 	stopped    bool
-	short      bool // the budget ended before the final was over
+	short      bool   // the budget ended before the final was over
+	grounds    string // why what is ahead is put ahead although nothing is sure; "": something is
+	asked      int    // settings that were asked because no finalist was sure …
+	recruits   int    // … or something next to it might be cheaper, and that came into the final
 	bar        *tuneProgress
 	out        Tuning
 }

@@ -19,15 +19,14 @@ import (
 // tuneTable is the committed outcome of BenchmarkTune.
 const tuneTable = "testdata/tune.txt"
 
-// heldOut are problems that were not looked at when the constants of the search
-// were chosen, and one of them with another seed: BenchmarkTune runs them, and
-// reports what misses the promise. The table does not hold them.
-var heldOut = []string{"patience", "tiers", "patience@2", "tiers@2"}
+// heldOut are rows of the table that nothing in the search was chosen by: they are
+// not promised, and stand there with what they miss.
+var heldOut = []string{"patience@3", "tiers@3"}
 
-// matches are the rows of the table: every other problem as it is shipped.
-func matches() []string {
-	return slices.DeleteFunc(scenarios.Problems(), func(name string) bool { return slices.Contains(heldOut, name) })
-}
+// matches are the rows that are promised: every problem as it is shipped, and the
+// two that were held out at first with another seed, since the search was mended
+// by what one of them missed.
+func matches() []string { return append(scenarios.Problems(), "patience@2", "tiers@2") }
 
 // problem loads a shipped tuning problem, NAME or NAME@SEED, with other knobs if any
 // are given.
@@ -199,8 +198,14 @@ const tuneHead = `# What penstock tune picks, held against a run of every valid 
 # objectives and be cheaper than the pick by more than a percent, get ten times as many, which are not
 # counted as tasks. "keeps" is what the exhaustive search finds of the pick. Costs are means of what is minimised,
 # compared over the replications that both settings have.
+# NAME@2 is the problem with seed 2. The constants of the search were chosen without patience and tiers.
+# patience@2 then picked a setting that breaks an objective, and the search was mended until it no longer did:
+# these four rows are promised as the others are. The rows at the end are held out: nothing was chosen by them,
+# though one is another seed of the problem by which the search was mended.
 # problem   | settings |    valid | outcome   | keeps     |       cost |       best | worse %% |     tasks | exhaustive |    %% | pick
 `
+
+const heldOutHead = "# Held out, and not promised: what they miss stays."
 
 // BenchmarkTune holds the search against exhaustive search. It takes minutes, and
 // with -update writes the table that is committed:
@@ -220,12 +225,16 @@ func BenchmarkTune(b *testing.B) {
 			}
 		})
 	}
-	if !*update || len(lines) < len(matches()) {
+	if !*update || len(lines) < len(matches())+len(heldOut) {
 		return
 	}
 	var table bytes.Buffer
 	fmt.Fprintf(&table, tuneHead, firstStage)
 	for _, name := range matches() {
+		fmt.Fprintln(&table, lines[name])
+	}
+	fmt.Fprintln(&table, heldOutHead)
+	for _, name := range heldOut {
 		fmt.Fprintln(&table, lines[name])
 	}
 	if err := os.WriteFile(filepath.FromSlash(tuneTable), table.Bytes(), 0o644); err != nil {
@@ -243,8 +252,8 @@ func TestTuneAgainstEverything(t *testing.T) {
 
 // TestTuneTable: the committed table holds every shipped problem, each with at
 // least 2,000 valid settings, a pick within a percent of the best that does not
-// break an objective, and at most a twentieth of the tasks. One of its picks is
-// found again.
+// break an objective, and at most a twentieth of the tasks. What was held out
+// stands there too, whatever came of it. One of its picks is found again.
 func TestTuneTable(t *testing.T) {
 	data, err := os.ReadFile(filepath.FromSlash(tuneTable))
 	if err != nil {
@@ -267,17 +276,18 @@ func TestTuneTable(t *testing.T) {
 			}
 			return x
 		}
-		if at(2) < 2000 || cells[4] == NotMet || at(7) > 1 || at(10) > 5 {
+		missed := cells[4] == NotMet || at(7) > 1
+		if at(2) < 2000 || at(10) > 5 || missed && !slices.Contains(heldOut, cells[0]) {
 			t.Errorf("misses what is promised: %s", line)
 		}
 	}
-	names := matches()
+	names := append(matches(), heldOut...)
 	for _, name := range names {
 		if rows[name] == nil {
 			t.Errorf("no row for %s", name)
 		}
 	}
-	if len(names) < 5 || len(rows) != len(names) {
+	if len(matches()) < 9 || len(rows) != len(names) {
 		t.Errorf("%d rows for %d problems", len(rows), len(names))
 	}
 	if testing.Short() || t.Failed() {

@@ -28,7 +28,7 @@ type Probe struct {
 
 // aroundRuns is how often a value is run to see whether the objectives hold; where
 // that leaves it open, more often: up to as often as the best setting, if that is
-// more than twice as often, and if the budget has room.
+// more than twice as often, and if the budget has room beside the knobs that follow.
 const aroundRuns = 10
 
 // around tries each knob on both sides of the best setting, in steps that
@@ -121,7 +121,7 @@ func (t *tuning) probe(ctx context.Context, r *Reach, axis int, at []int, v int)
 	}
 	outcome, most := "", max(2*aroundRuns, t.out.Best.Runs)
 	for n := aroundRuns; outcome == "" || outcome == Undecided; n = min(2*n, most) {
-		if outcome != "" && (s.n() >= most || t.exhausted(n-s.n(), 1)) {
+		if outcome != "" && (s.n() >= most || t.exhausted(n-s.n()+t.walks(axis), 1)) {
 			break
 		}
 		if err := t.trySettings(ctx, []*candidate{s}, n); err != nil || t.stopped {

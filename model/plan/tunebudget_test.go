@@ -22,24 +22,31 @@ func restless(share float64) simulateFunc {
 	}
 }
 
+// shortAxes is a problem of the world of slots with five knobs of five values: there
+// are as many slots as they say together.
+func shortAxes() (*model.Config, Space) {
+	cfg, space := slotProblem(8, 5)
+	space.Knobs = nil
+	for _, key := range []string{"a", "b", "c", "d", "e"} {
+		space.Knobs = append(space.Knobs, counting(key, 1, 5))
+	}
+	space.Load = func(p int) (*model.Config, string, error) {
+		c := *cfg
+		c.Worker.Concurrency = 1
+		for _, v := range space.Knobs.At(p) {
+			c.Worker.Concurrency += v
+		}
+		return &c, "", nil
+	}
+	return cfg, space
+}
+
 // TestTuneBudget: of 2,000 settings or more, a twentieth of the replications of an
 // exhaustive search are run at the most, however hard it is to decide, and whether
 // the knobs are few and long or many and short.
 func TestTuneBudget(t *testing.T) {
 	long, longer := slotProblem(5.1, 1200, "none", "yield")
-	few, short := slotProblem(8, 5)
-	short.Knobs = nil
-	for _, key := range []string{"a", "b", "c", "d", "e"} {
-		short.Knobs = append(short.Knobs, counting(key, 1, 5))
-	}
-	short.Load = func(p int) (*model.Config, string, error) {
-		c := *few
-		c.Worker.Concurrency = 1
-		for _, v := range short.Knobs.At(p) {
-			c.Worker.Concurrency += v
-		}
-		return &c, "", nil
-	}
+	few, short := shortAxes()
 	for _, c := range []struct {
 		name  string
 		cfg   *model.Config
@@ -56,5 +63,26 @@ func TestTuneBudget(t *testing.T) {
 		if n := len(c.space.Knobs[0].Values); all.Spent.Simulated != n {
 			t.Errorf("%s: %d of %d settings are all of them", c.name, all.Spent.Simulated, n)
 		}
+	}
+}
+
+// TestTuneBudgetCountsTasks: where the first replications, which every setting that
+// is tried runs, have more tasks than the others, fewer are run.
+func TestTuneBudgetCountsTasks(t *testing.T) {
+	cfg, space := shortAxes()
+	wild := restless(0.5)
+	crowded := func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		r, ok := wild(cfg, opt)
+		for i := range r.Classes {
+			if opt.Replication == 0 {
+				r.Classes[i].Arrived += r.Classes[i].Arrived / 3
+			}
+		}
+		return r, ok
+	}
+	got := mustTune(t, context.Background(), cfg, space, TuneOptions{Most: 5000}, crowded)
+	exhaustive := float64(got.Spent.Settings * (4000*firstStage + 4000/3))
+	if share := float64(got.Spent.Tasks) / exhaustive; share > 0.05 {
+		t.Errorf("%.3g of the tasks of an exhaustive search", share)
 	}
 }

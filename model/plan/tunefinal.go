@@ -67,7 +67,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 		opt:   TournamentOptions{Options: t.opt.Options, First: t.opt.First, Most: t.opt.Most},
 		meter: meter{}}
 	cup.enough = func(more int) bool {
-		short := t.exhausted(more, finalShare)
+		short := t.finalExhausted(more)
 		t.short = t.short || short
 		return short
 	}
@@ -95,7 +95,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	if err := cup.rank(ctx); err != nil {
 		return err
 	}
-	t.stopped = cup.stopped
+	t.stopped = t.stopped || cup.stopped
 	t.out.Outcome, t.out.Delta = TournamentBest, cup.out.Delta
 	if cup.out.Outcome == TournamentNone {
 		t.out.Outcome = TournamentNone
@@ -122,7 +122,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 		t.out.Others = append(t.out.Others, choice)
 	}
 	t.verdict()
-	if rest := len(t.promising(cup)); t.out.Outcome == TournamentNone && rest > 0 {
+	if rest := len(t.promising(cup, t.fairCosts())); t.out.Outcome == TournamentNone && rest > 0 {
 		t.out.Outcome = Undecided
 		t.out.Why = fmt.Sprintf("every finalist breaks an objective, but %d settings that were run a few times only seem to keep them all; %s", rest, t.out.Why)
 	}
@@ -223,14 +223,18 @@ func (t *tuning) verdict() {
 	}
 	if t.promised() == Undecided {
 		t.out.Outcome = Undecided
-		why = append(why, fmt.Sprintf("%d replications do not tell whether it keeps every objective", t.out.Best.Runs))
+		told := fmt.Sprintf("%d replications do not tell whether it keeps every objective", t.out.Best.Runs)
+		if t.grounds != "" {
+			told += ": " + t.grounds
+		}
+		why = append(why, told)
 	}
 	if open > 0 {
 		t.out.Outcome = Undecided
 		why = append(why, others(open)+" may keep every objective and cost less")
 	}
 	if t.short && t.out.Outcome == Undecided {
-		why = append(why, fmt.Sprintf("the final ended with its budget of %d replications", int(finalShare*float64(t.budget))))
+		why = append(why, fmt.Sprintf("the final ended with its budget of %d replications", t.finalBudget()))
 	}
 	if equal > 0 {
 		why = append(why, others(equal)+" as good for what matters")

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -15,28 +16,28 @@ const (
 	AsideOpen = "open" // the budget did not tell whether it keeps them
 )
 
-// askedAtOnce is how many finalists get more replications in one look.
-const askedAtOnce = 2
+const (
+	askedAtOnce = 2 // finalists that get more replications in one look
+	// confirmed is how often the cheapest finalist that is sure to keep its
+	// objectives is run, in multiples of First, if the budget has room: an interval
+	// knows nothing of what happens once in a few dozen replications, and whoever
+	// had none of it so far looks cheap and safe.
+	confirmed = 8
+)
 
 // keepers finds out which finalists keep every objective. Each is looked at
 // after First replications, and again after twice as many, with half of the error
-// of the look before, as in tournament.keepers. The cheapest are asked first, and
-// nobody is asked where the answer does not matter: who is within a tolerance of
-// its bound, and who saves no more than what matters against a finalist that
+// of the look before, as in tournament.keepers. Those whose figures keep every
+// objective are asked again first, the cheapest of them first; where there are
+// none, other settings are asked before more is spent on those that seem to break
+// one. Nobody is asked where the answer does not matter: who is within a tolerance
+// of its bound, and who saves no more than what matters against a finalist that
 // keeps its objectives for certain.
 func (t *tuning) keepers(ctx context.Context, cup *tournament) error {
-	open := slices.Clone(cup.contenders)
-	for first := true; len(open) > 0 && !cup.stopped; first = false {
-		asked := open
-		if !first {
-			if err := t.cheapestFirst(open); err != nil {
-				return err
-			}
-			asked = open[:min(askedAtOnce, len(open))]
-			t.bar.plan(t.expect(len(open)*len(asked[0].out)*(1+len(t.opt.WhatIfs)) + t.ahead(0)))
-		}
+	asked := slices.Clone(cup.contenders)
+	for len(asked) > 0 && !cup.stopped {
 		for _, c := range asked {
-			if c.looks > 0 && t.exhausted(min(2*len(c.out), t.opt.Most)-len(c.out), finalShare) {
+			if c.looks > 0 && t.finalExhausted(min(2*len(c.out), t.opt.Most)-len(c.out)) {
 				t.short, c.done = true, true
 				continue
 			}
@@ -44,22 +45,61 @@ func (t *tuning) keepers(ctx context.Context, cup *tournament) error {
 				return err
 			}
 		}
-		if first {
-			more, err := t.reinforce(ctx, cup)
-			if err != nil {
-				return err
-			}
-			open = append(open, more...)
-		}
 		if err := t.setAside(cup); err != nil {
 			return err
 		}
-		open = slices.DeleteFunc(open, func(c *contender) bool {
-			return c.keeps != Undecided || c.aside != "" || len(c.out) >= t.opt.Most || c.done
-		})
+		var err error
+		if asked, err = t.next(ctx, cup); err != nil {
+			return err
+		}
 	}
-	t.sortOut(cup)
-	return nil
+	return t.sortOut(cup)
+}
+
+// next chooses whom to ask next; nobody, if all is known that matters or that can
+// be.
+func (t *tuning) next(ctx context.Context, cup *tournament) ([]*contender, error) {
+	open := slices.DeleteFunc(slices.Clone(cup.contenders), func(c *contender) bool {
+		return c.keeps != Undecided || c.aside != "" || len(c.out) >= t.opt.Most || c.done
+	})
+	if !slices.ContainsFunc(open, (*contender).seems) && !cup.stopped {
+		if c := t.unconfirmed(cup); c != nil {
+			return []*contender{c}, nil
+		}
+		c, err := t.recruit(ctx, cup)
+		if err != nil || t.stopped {
+			return nil, err
+		}
+		if c != nil {
+			return []*contender{c}, nil
+		}
+	}
+	if len(open) == 0 {
+		return nil, nil
+	}
+	if err := t.cheapestFirst(open); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(cup.contenders, (*contender).sure) {
+		slices.SortStableFunc(open, seemingFirst) // one that is sure is worth more than a cheaper doubt
+	}
+	t.bar.plan(t.expect(len(open)*len(open[0].out)*t.worlds() + t.ahead(0)))
+	return open[:min(askedAtOnce, len(open))], nil
+}
+
+// unconfirmed returns the cheapest finalist that is sure to keep its objectives, if
+// it has not run often enough to believe that and may run more often; else nil.
+func (t *tuning) unconfirmed(cup *tournament) *contender {
+	s := t.cheapestSure(cup, t.fairCosts())
+	if s == nil {
+		return nil
+	}
+	c := s.runs[0]
+	most := min(confirmed*t.opt.First, t.opt.Most)
+	if len(c.out) >= most || t.finalExhausted(min(len(c.out), t.opt.Most-len(c.out))) {
+		return nil
+	}
+	return c
 }
 
 // cheapestFirst orders finalists by what they cost.
@@ -100,8 +140,12 @@ func (t *tuning) look(ctx context.Context, cup *tournament, c *contender) error 
 }
 
 // setAside takes finalists out that need not be asked any more, as there is one
-// that keeps its objectives for certain.
+// that keeps its objectives for certain. Who was out because of one that turned out
+// not to is in again.
 func (t *tuning) setAside(cup *tournament) error {
+	for _, c := range cup.contenders {
+		c.aside = ""
+	}
 	for _, kept := range cup.contenders {
 		if kept.keeps != Met {
 			continue
@@ -142,29 +186,95 @@ func (t *tuning) dear(c, kept *contender) (bool, error) {
 	return *pairs(a, b, 1-c.alpha).Low > -matters, nil
 }
 
-// sortOut decides who takes part in the selection. Where nobody keeps every
-// objective for certain, those do whose figures keep them, and where there are
-// none, all that may.
-func (t *tuning) sortOut(cup *tournament) {
-	sure, seems := false, false
+// sortOut decides who takes part in the selection: those that keep every objective
+// for certain. Where there are none, nothing is sure, and those are put ahead of
+// which it is the likeliest: whose intervals at the confidence of a report keep
+// them, or intervals of one standard error, or at least the figures; and else the
+// one whose figures come closest. The cheapest of all that may would as a rule be
+// one that breaks an objective, and was lucky.
+func (t *tuning) sortOut(cup *tournament) error {
+	var open []*contender
 	for _, c := range cup.contenders {
-		sure = sure || c.keeps == Met
-		seems = seems || c.keeps == Undecided && c.seems()
-	}
-	for _, c := range cup.contenders {
-		switch {
-		case c.aside == AsideEdge:
+		if c.aside == AsideEdge {
 			t.out.Edge++
-		case c.keeps == Undecided && c.aside == "" && (sure || seems && !c.seems()):
+		}
+		if c.keeps == Undecided && c.aside == "" {
+			open = append(open, c)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	ahead := []*contender{}
+	if !slices.ContainsFunc(cup.contenders, (*contender).sure) {
+		var err error
+		if ahead, err = t.likeliest(open); err != nil {
+			return err
+		}
+	}
+	for _, c := range open {
+		if !slices.Contains(ahead, c) {
 			c.aside = AsideOpen
 		}
 	}
+	return nil
 }
+
+// oneError is the confidence of an interval of one standard error to either side.
+const oneError = 0.68
+
+// likeliest returns those of some contenders that are the likeliest to keep every
+// objective, and notes in words how likely that is.
+func (t *tuning) likeliest(open []*contender) ([]*contender, error) {
+	for _, confidence := range []float64{t.out.Confidence, oneError} {
+		var list []*contender
+		for _, c := range open {
+			keeps, _, err := c.judge(t.promises, confidence)
+			if err != nil {
+				return nil, err
+			}
+			if keeps == Met {
+				list = append(list, c)
+			}
+		}
+		if len(list) > 0 {
+			t.grounds = fmt.Sprintf("its intervals at %.3g %% keep them, which is not enough after this many looks", 100*confidence)
+			return list, nil
+		}
+	}
+	if list := slices.DeleteFunc(slices.Clone(open), func(c *contender) bool { return !c.seems() }); len(list) > 0 {
+		t.grounds = "its figures keep them, by less than their error"
+		return list, nil
+	}
+	t.grounds = "its figures do not, it only comes the closest"
+	return []*contender{slices.MinFunc(open, func(a, b *contender) int { return cmp.Compare(a.tightRatio(), b.tightRatio()) })}, nil
+}
+
+// sure reports whether a contender keeps every objective for certain.
+func (c *contender) sure() bool { return c.keeps == Met }
 
 // seems reports whether the figures of a contender keep every objective, sure or
 // not.
-func (c *contender) seems() bool {
-	return c.tightest != nil && ratio(*c.tightest.Value.Value, c.tightest.Bound) <= 1
+func (c *contender) seems() bool { return c.tightRatio() <= 1 }
+
+// tightRatio is how far the figure of the tightest objective is on its way to its
+// bound; without a figure it is far beyond.
+func (c *contender) tightRatio() float64 {
+	if c.tightest == nil {
+		return math.Inf(1)
+	}
+	return ratio(*c.tightest.Value.Value, c.tightest.Bound)
+}
+
+// seemingFirst orders contenders whose figures keep every objective before others.
+func seemingFirst(a, b *contender) int {
+	switch {
+	case a.seems() == b.seems():
+		return 0
+	case a.seems():
+		return -1
+	}
+	return 1
 }
 
 // all returns a metric of every replication.
