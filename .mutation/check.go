@@ -12,7 +12,8 @@
 // that did not survive; otherwise the file is noted as done in done.tsv. The
 // second form prints the files that are not noted there as they are now; the
 // third adds up those that are, with exit code 1 if the score is below the least
-// that is accepted or files are missing.
+// that is accepted, files are missing, or the list of the package has an entry
+// whose file, function or line is no longer there.
 package main
 
 import (
@@ -87,10 +88,11 @@ func check(what, reportPath, listPath string) (bool, error) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return false, fmt.Errorf("%s: %w", reportPath, err)
 	}
-	explained, err := readList(listPath, file)
+	explained, err := readList(listPath)
 	if err != nil {
 		return false, err
 	}
+	explained = slices.DeleteFunc(explained, func(entry string) bool { return !strings.HasPrefix(entry, file+" ") })
 	done := entry{hash: hash(what)}
 	survivors := make(map[string]string) // entry to where it is
 	for _, f := range r.Files {
@@ -149,9 +151,8 @@ func sorted(m map[string]string) []string {
 }
 
 // readList returns the entries of a list: its lines that are neither indented,
-// which are explanations, nor empty nor comments. Those of other files than the
-// named one are left out. A missing list is empty.
-func readList(path, file string) ([]string, error) {
+// which are explanations, nor empty nor comments. A missing list is empty.
+func readList(path string) ([]string, error) {
 	f, err := os.Open(path)
 	if os.IsNotExist(err) {
 		return nil, nil
@@ -172,9 +173,7 @@ func readList(path, file string) ([]string, error) {
 			return nil, fmt.Errorf("%s: no reason above %q", path, line)
 		default:
 			why = false
-			if strings.HasPrefix(line, file+" ") {
-				entries = append(entries, line)
-			}
+			entries = append(entries, line)
 		}
 	}
 	if !why {
@@ -212,6 +211,18 @@ func (s *source) entry(m mutation) string {
 	n := tokenLength(after)
 	return fmt.Sprintf("%s %s %s: %s«%s»%s", s.name, s.function(m.Line), m.Type,
 		strings.TrimLeft(before, "\t"), after[:n], after[n:])
+}
+
+// has reports whether the function has the line of an entry of the list, which
+// is without its indent and with the changed token in quotes.
+func (s *source) has(function, line string) bool {
+	line = strings.NewReplacer("«", "", "»", "").Replace(line)
+	for i, l := range s.lines {
+		if strings.TrimLeft(l, "\t") == line && s.function(i+1) == function {
+			return true
+		}
+	}
+	return false
 }
 
 // function returns the name of the function around a line, or "-".

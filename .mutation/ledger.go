@@ -80,6 +80,33 @@ func score(what string, e entry) string {
 	return fmt.Sprintf("%s: %.1f %% of %d mutants killed, %d survived", what, 100*float64(e.killed)/float64(e.all), e.all, e.all-e.killed)
 }
 
+// stale returns the entries of a package's list whose file, function or line is
+// no longer there. A list is held against the mutants of a file only when that
+// file is tried, so that nobody would ask about them.
+func stale(pkg string) []string {
+	entries, err := readList(".mutation/" + strings.ReplaceAll(pkg, "/", "-") + ".txt")
+	if err != nil {
+		fail(err)
+	}
+	sources := make(map[string]*source)
+	for _, f := range files(pkg) {
+		src, err := readSource(f)
+		if err != nil {
+			fail(err)
+		}
+		sources[src.name] = src
+	}
+	return slices.DeleteFunc(entries, func(entry string) bool {
+		mutant, line, _ := strings.Cut(entry, ": ")
+		at := strings.Fields(mutant)
+		if len(at) != 3 {
+			return false
+		}
+		src := sources[at[0]]
+		return src != nil && src.has(at[1], line)
+	})
+}
+
 // total prints the score of a package and reports whether it is enough.
 func total(pkg string) bool {
 	ledger := readLedger()
@@ -96,5 +123,9 @@ func total(pkg string) bool {
 		sum.all += e.all
 	}
 	fmt.Println(score(pkg, sum))
+	for _, entry := range stale(pkg) {
+		ok = false
+		fmt.Println("explained, but no longer there:\n" + entry)
+	}
 	return ok && 100*sum.killed >= leastScore*sum.all
 }

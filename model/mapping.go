@@ -337,10 +337,10 @@ func (m *mapping) again(id int32) {
 		return
 	}
 	m.w.touch(touchRetry)
-	pause := m.retry.draw() << min(p.tries, 10)
-	if pause > retryAtMost {
-		m.w.touch(touchRetryCap)
-		pause = retryAtMost
+	first := m.retry.draw()
+	pause := min(first<<min(p.tries, 10), retryAtMost)
+	if pause != first {
+		m.w.touch(touchRetryPauses)
 	}
 	p.tries++
 	switch {

@@ -68,17 +68,26 @@ func TestNoTryAtTheEndOfTheVisibility(t *testing.T) {
 		16 throttled B1 2`)
 }
 
-// The longest pause between two tries is an assumption only where it cuts one.
-func TestRetryCapIsTouchedWhereItCuts(t *testing.T) {
-	for first, want := range map[time.Duration]bool{retryAtMost / 2: false, retryAtMost/2 + time.Second: true} {
+// How the pauses between tries grow is an assumption only where one is not the
+// first: it has doubled, or is cut.
+func TestRetryPausesAreTouchedWhereTheyGrow(t *testing.T) {
+	for _, k := range []struct {
+		first, until time.Duration
+		want         bool
+	}{
+		{5 * time.Second, 3 * time.Second, false}, // one throttle, at 1 s
+		{5 * time.Second, 7 * time.Second, true},  // another, after which the pause is 10 s
+		{retryAtMost, 3 * time.Second, false},
+		{retryAtMost + time.Millisecond, 3 * time.Second, true},
+	} {
 		c := busyFunction()
-		c.Timing.ESMRetry = always(first)
+		c.Timing.ESMRetry = always(k.first)
 		c.Classes[1].Queue.VisibilityTimeout = time.Minute
 		c.Horizon, c.Drain = 55*time.Second, Drain{}
 		w := newWorld(&c, Options{})
-		advance(w, 40*time.Second) // one try after the first
-		if got := w.touched&(1<<touchRetryCap) != 0; got != want {
-			t.Errorf("first pause %v: touched %v, want %v", first, got, want)
+		advance(w, k.until)
+		if got := w.touched&(1<<touchRetryPauses) != 0; got != k.want {
+			t.Errorf("first pause %v, after %v: touched %v, want %v", k.first, k.until, got, k.want)
 		}
 	}
 }

@@ -43,7 +43,7 @@ const (
 	touchNoOverpull
 	touchFewPollers
 	touchPollerWait
-	touchRetryCap
+	touchRetryPauses
 	touchPassiveReturn
 	touchOrphanMessage
 	touchLostToken

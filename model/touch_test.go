@@ -93,6 +93,12 @@ var touching = []struct {
 		c.Horizon, c.Drain = 20*time.Second, Drain{}
 		return c
 	}, "throttled_batch mapping_backoff mapping_rest start_transition timing.sqs_send timing.sqs_receive " +
+		"timing.lambda_invoke timing.esm_retry SQS-23 FN-16 ESM-14 ESM-31"},
+	{"one throttle", func() Config {
+		c := busyFunction()
+		c.Horizon, c.Drain = 2*time.Second-1, Drain{}
+		return c
+	}, "throttled_batch mapping_backoff mapping_rest start_transition timing.sqs_send timing.sqs_receive " +
 		"timing.lambda_invoke timing.esm_retry SQS-23 FN-16 ESM-14"},
 	{"throttles that are dropped", func() Config {
 		c := busyFunction()

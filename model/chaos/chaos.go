@@ -5,7 +5,8 @@
 // faults are over everything has to drain.
 //
 // A failure is a fault of the simulator, never of the scenario. It is shrunk to
-// the smallest scenario that still fails in the same way.
+// the smallest scenario that still fails in the same way. Only where the loader
+// refuses what was drawn is the drawing itself at fault.
 package chaos
 
 import (
@@ -39,6 +40,7 @@ type Options struct {
 type Report struct {
 	Version  string   `json:"version"`
 	Scenario string   `json:"scenario,omitempty"` // "": scenarios were drawn
+	AsIs     bool     `json:"as_is,omitempty"`    // no faults were added to it
 	From     uint64   `json:"from"`
 	Seeds    int      `json:"seeds"` // asked for
 	Done     int      `json:"done"`  // fewer if it was interrupted
@@ -53,13 +55,15 @@ type Found struct {
 	Seeds int    `json:"seeds"` // how many failed by the rule
 	Failure
 	// Document is the smallest scenario that still fails so, in TOML; nil for
-	// failures after the first few, which are not shrunk.
+	// failures after the first few, which are not shrunk, and for what the loader
+	// refuses, which no command would run.
 	Document []byte `json:"-"`
 	// Unfinished says that the work allowed for the shrinking was used up before it
 	// came to an end: there may be a smaller document.
 	Unfinished bool `json:"unfinished,omitempty"`
 	// Data says that the document reads the data file, which goes with it.
-	Data bool `json:"-"`
+	Data  bool `json:"-"`
+	drawn bool // the document was
 	// File is where the document was written to; the caller's business.
 	File string `json:"file,omitempty"`
 }
@@ -93,20 +97,31 @@ func Run(ctx context.Context, scenario *scenarios.Source, opt Options) (*Report,
 
 // campaign is one Run on its way.
 type campaign struct {
-	opt  Options
-	base *scenarios.Source // nil: scenarios are drawn
-	doc  table             // of base
+	opt   Options
+	base  *scenarios.Source // nil: scenarios are drawn
+	doc   table             // of base
+	kinds []string          // of policies that can be deployed in a run of base
 }
 
-// read reads the scenario that was given.
+// read reads the scenario that was given, which the loader takes.
 func (c *campaign) read() error {
 	text, err := c.base.Text()
 	if err != nil {
 		return err
 	}
-	c.doc, err = parse(text)
-	return err
+	if c.doc, err = parse(text); err != nil || !c.addsFaults() {
+		return err
+	}
+	cfg, problems := c.base.Load(nil)
+	if scenarios.Failed(problems) {
+		return fmt.Errorf("%s: %s", c.base.Name(), firstProblem(problems))
+	}
+	c.kinds = deployable(cfg)
+	return nil
 }
+
+// addsFaults reports whether the scenario that was given gets drawn faults.
+func (c *campaign) addsFaults() bool { return !c.opt.AsIs && c.doc["faults"] == nil }
 
 // document returns the document of a seed.
 func (c *campaign) document(seed uint64) table {
@@ -115,8 +130,8 @@ func (c *campaign) document(seed uint64) table {
 	}
 	doc := clone(c.doc).(table)
 	doc["seed"], doc["replications"] = int64(seed), int64(1)
-	if !c.opt.AsIs && doc["faults"] == nil {
-		drawFaults(doc, seed)
+	if c.addsFaults() {
+		newDrawer(seed).givenFaults(doc, c.kinds)
 	}
 	return doc
 }
@@ -149,7 +164,7 @@ func (c *campaign) one(seed uint64, stop func() bool) result {
 		return result{}
 	}
 	if v.refused != nil {
-		return result{done: true, seed: seed, failure: &Failure{Rule: "a drawn scenario is valid", Detail: firstProblem(v.refused)}}
+		return result{done: true, seed: seed, failure: &Failure{Rule: valid, Detail: firstProblem(v.refused)}}
 	}
 	if seed%repeated == 0 {
 		v.repeats()
@@ -157,10 +172,16 @@ func (c *campaign) one(seed uint64, stop func() bool) result {
 	return result{done: true, seed: seed, failure: v.failure, seen: look(doc, &v)}
 }
 
+// valid is the rule that the loader takes what was drawn.
+const valid = "a drawn scenario is valid"
+
+// firstProblem returns the first problem that is more than a warning, without its
+// line: nobody has the file that is meant.
 func firstProblem(problems []scenarios.Problem) string {
 	for _, p := range problems {
 		if !p.Warning {
-			return p.String()
+			p.File, p.Line = "", 0
+			return strings.TrimPrefix(p.String(), ": ")
 		}
 	}
 	return ""
@@ -168,7 +189,7 @@ func firstProblem(problems []scenarios.Problem) string {
 
 // report adds the results up, in the order of the seeds.
 func (c *campaign) report(results []result) *Report {
-	r := &Report{Version: plan.BuildVersion(), From: c.opt.From, Seeds: c.opt.Seeds, Found: []Found{}}
+	r := &Report{Version: plan.BuildVersion(), From: c.opt.From, Seeds: c.opt.Seeds, AsIs: c.opt.AsIs, Found: []Found{}}
 	if c.base != nil {
 		r.Scenario = c.base.Name()
 	}
@@ -195,11 +216,15 @@ func (c *campaign) report(results []result) *Report {
 	return r
 }
 
-// shrink makes the first failures small.
+// shrink makes the first failures small, but for a document that the loader does
+// not take: as a file it would only show that the loader is right.
 func (c *campaign) shrink(ctx context.Context, r *Report) error {
 	never := func() bool { return ctx.Err() != nil }
 	return plan.SideBySide(ctx, min(len(r.Found), mostShrunk), c.opt.Workers, func(i int) {
 		f := &r.Found[i]
+		if f.Rule == valid {
+			return
+		}
 		small, done := shrink(c.document(f.Seed), f.Rule, func(doc table) (string, int) {
 			v := judge(c.source(doc), c.base == nil, true, never)
 			switch {
@@ -213,7 +238,7 @@ func (c *campaign) shrink(ctx context.Context, r *Report) error {
 		if v := judge(c.source(small), c.base == nil, false, never); v.failure != nil {
 			f.Failure = *v.failure
 		}
-		f.Data, f.Unfinished = reads(small), !done
+		f.Data, f.Unfinished, f.drawn = reads(small), !done, c.base == nil
 		f.Document = write(small)
 	}, nil)
 }
@@ -237,7 +262,7 @@ func (f *Found) Text(name string) []byte {
 // code 4.
 func (f *Found) Command(name string) string {
 	switch {
-	case f.Rule == endless: // of a given scenario nobody knows how long it may run
+	case f.Rule == endless && f.drawn: // as a file it could run for longer
 		return fmt.Sprintf("penstock chaos --from %d --seeds 1", f.Seed)
 	case f.Own:
 		return "penstock run " + quoted(name)

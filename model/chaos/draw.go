@@ -31,15 +31,20 @@ func draw(seed uint64) table {
 // them, or they change nothing of what happens in a run.
 var set = []string{"name", "description", "seed", "horizon", "replications", "class", "assert", "reference", "tune", "tournament", "study", "warmup", "precision", "deploy"}
 
-// drawFaults adds the faults of a seed to a document that has none. What comes
-// at a time of its own is spread over the scenario's horizon.
-func drawFaults(doc table, seed uint64) {
-	d := newDrawer(seed)
+// givenFaults adds faults to the document of a scenario that was given, which
+// has none. What comes at a time of its own is spread over its horizon. Nothing
+// else of it is changed, so that its policy can only change to one of the kinds
+// that it is ready for.
+func (d *drawer) givenFaults(doc table, kinds []string) {
 	most, _ := scenarios.Explain("horizon")
 	d.stretch = length(doc["horizon"], 8*time.Hour).Seconds() / ranges["horizon"].high(most)
-	for doc["faults"] == nil { // a seed that switches nearly everything off has a few at last
+	for n := 1; doc["faults"] == nil; n++ { // a seed that switches nearly everything off has a few at last
+		if n > 100 { // and one that switches off all of it, any
+			clear(d.off)
+		}
 		d.faults(doc)
 	}
+	d.mendChanges(doc, kinds)
 }
 
 // drawer draws one document.

@@ -1,20 +1,19 @@
 package chaos
 
-import "slices"
+import (
+	"slices"
+
+	"penstock/model"
+	"penstock/model/policy"
+	"penstock/scenarios"
+)
 
 // mendPolicy gives the policies of a document, that of [policy] and those that
 // faults deploy, what each of them reads, and takes away what does not go with
 // it.
 func (d *drawer) mendPolicy(doc, worker table) {
 	poller := worker["driver"] == "poller"
-	rules := []table{inner(doc, "policy")}
-	if f, ok := doc["faults"].(table); ok {
-		if changes, ok := f["policy"].([]any); ok {
-			for _, c := range changes {
-				rules = append(rules, c.(table))
-			}
-		}
-	}
+	rules := append([]table{inner(doc, "policy")}, changes(doc)...)
 	for _, r := range rules {
 		if r["kind"] == "reserve" && !(poller && d.keepsSlots(doc, whole(worker["concurrency"], 10))) {
 			r["kind"] = "none" // a function sees no slots, and of one slot none can be kept
@@ -39,6 +38,41 @@ func (d *drawer) mendPolicy(doc, worker table) {
 	if len(rules[0]) == 0 {
 		delete(doc, "policy")
 	}
+}
+
+// changes returns the changes of the policy that a document deploys.
+func changes(doc table) []table {
+	list, _ := at(doc, "faults", "policy").([]any)
+	var all []table
+	for _, c := range list {
+		all = append(all, c.(table))
+	}
+	return all
+}
+
+// mendChanges draws a change of the policy anew where its kind is none of those
+// given.
+func (d *drawer) mendChanges(doc table, kinds []string) {
+	for _, c := range changes(doc) {
+		if kind, _ := c["kind"].(string); !slices.Contains(kinds, kind) {
+			c["kind"] = kinds[d.r.IntN(len(kinds))]
+		}
+	}
+}
+
+// deployable lists the kinds that the policy of a scenario can change to without
+// another key: "reserve" needs slots that are kept, "deadline" needs deadlines.
+// It asks the rules of the loader.
+func deployable(cfg model.Config) []string {
+	var kinds []string
+	e, _ := scenarios.Explain("faults.policy.kind")
+	for _, word := range e.Values {
+		cfg.Faults.Policies = []model.PolicyChange{{Kind: policy.Kind(word)}}
+		if !slices.ContainsFunc(cfg.Validate(), func(p model.Problem) bool { return !p.Warning }) {
+			kinds = append(kinds, word)
+		}
+	}
+	return kinds
 }
 
 // mendAging gives aging a step that its driver can count.

@@ -101,9 +101,15 @@ func (f *Found) write(b *strings.Builder, r *Report) {
 	fmt.Fprintf(b, "\nFAILED: %s\n  seed %d, and %d more; %s\n", f.Rule, f.Seed, f.Seeds-1, f.Detail)
 	scenario := ""
 	if r.Scenario != "" {
-		scenario = " " + r.Scenario
+		scenario = " " + quoted(r.Scenario)
+	}
+	if r.AsIs {
+		scenario += " --as-is"
 	}
 	command := fmt.Sprintf("penstock chaos%s --from %d --seeds 1", scenario, f.Seed)
+	if f.Rule == valid {
+		fmt.Fprintf(b, "  neither the scenario nor the simulator is at fault, but chaos: what it drew is refused, and no run shows it\n")
+	}
 	if f.File != "" {
 		size := ""
 		if f.Unfinished {
