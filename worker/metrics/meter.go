@@ -57,6 +57,9 @@ func New(ctx context.Context, kind string, classes []Class, out io.Writer) (*Met
 	switch kind {
 	case "emf":
 	case "otel":
+		if err := checkEndpoints(); err != nil {
+			return nil, err
+		}
 		var err error
 		if exporter, err = otlpmetrichttp.New(ctx); err != nil {
 			return nil, fmt.Errorf("metrics: %w", err)
