@@ -46,6 +46,26 @@ func file(t *testing.T, name string) scenarios.Source {
 	return scenarios.Written(name, text, os.DirFS("testdata"))
 }
 
+// TestNameIsNoTemplate: a scenario's name stands in texts whose interpolations are
+// evaluated.
+func TestNameIsNoTemplate(t *testing.T) {
+	s := load(t, file(t, "function.toml"), `name="a ${b} %{c}"`)
+	for _, form := range []string{"terraform", "sam"} {
+		_, text, err := s.Emit(form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bad := range []string{"${b}", "%{c}"} {
+			if strings.Contains(string(text), bad) {
+				t.Errorf("%s: %s is evaluated", form, bad)
+			}
+		}
+		if !strings.Contains(string(text), "a $(b} %(c}") {
+			t.Errorf("%s: the name is nowhere", form)
+		}
+	}
+}
+
 // TestPartition: the ARN of the state's resource and the example of a queue's URL
 // are of the Region's own partition.
 func TestPartition(t *testing.T) {

@@ -52,6 +52,12 @@ const longestDelayOfStop = 120 * time.Second
 // stopMargin is what the container has after the worker's own shutdown.
 const stopMargin = 5 * time.Second
 
+// plain puts a name on one line, without what Terraform or CloudFormation would
+// take for an interpolation: it stands in texts that have such.
+func plain(name string) string {
+	return strings.NewReplacer("${", "$(", "%{", "%(").Replace(strings.Join(strings.Fields(name), " "))
+}
+
 // New prepares a scenario, which must have passed Validate. files are the data
 // files that it names. The problems say what cannot be deployed, keys as the
 // scenario file writes them; with any of them there is no stack.
@@ -75,7 +81,7 @@ func New(cfg *model.Config, d *scenarios.Deploy, files []string, signals *plan.S
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	s := &Stack{Name: prefix(cfg.Name), title: strings.Join(strings.Fields(cfg.Name), " "), cfg: cfg, deploy: d, files: files}
+	s := &Stack{Name: prefix(cfg.Name), title: plain(cfg.Name), cfg: cfg, deploy: d, files: files}
 	taken := map[string]bool{}
 	for i := range cfg.Classes {
 		c := &cfg.Classes[i]

@@ -83,11 +83,15 @@ type audit struct {
 	made    Usage  // requests when they were made, by meter; causes are not known then
 	arrived []int64
 	ended   []int64
+	// By class: receives, and the receive counts of messages when they went. A
+	// count that shrank, or skipped one, would leave them apart.
+	receives []int64
+	counted  []int64
 }
 
 func newAudit(w *world) audit {
 	n := len(w.cfg.Classes)
-	a := audit{off: w.opt.Unchecked, queues: make([]flow, n), arrived: make([]int64, n), ended: make([]int64, n)}
+	a := audit{off: w.opt.Unchecked, queues: make([]flow, n), arrived: make([]int64, n), ended: make([]int64, n), receives: make([]int64, n), counted: make([]int64, n)}
 	for i := range a.queues {
 		a.queues[i].off = a.off
 	}
@@ -123,6 +127,9 @@ func (w *world) conclude() {
 		if n := w.queues[i].line.length(); n != w.queues[i].visible {
 			w.broken(class, 0, "every visible message stands in line", "%d are visible, %d stand in line", w.queues[i].visible, n)
 		}
+		if n, counted := w.audit.receives[i], w.audit.counted[i]; n != counted {
+			w.broken(class, 0, "a receive count grows by one at each receive", "%d receives, counts of %d in all", n, counted)
+		}
 		w.littles(class, &w.audit.queues[i], "messages in the queue")
 		w.accounts(class)
 	}
@@ -150,6 +157,21 @@ func (a *audit) restart(w *world) {
 			a.made[m][c] -= n
 		}
 	}
+}
+
+// effect checks an answer that is about to have effect: it is for the task's
+// present attempt, and the first with its token. The tokens of a class count up.
+func (w *world) effect(class int32, d *delivery, t *task) {
+	if w.audit.off {
+		return
+	}
+	if d.job != t.job || d.attempt != t.attempt {
+		w.broken(class, t.job, "an answer has effect on the attempt that it is for", "the answer of attempt %d of task %d has effect on attempt %d of task %d", d.attempt, d.job, t.attempt, t.job)
+	}
+	if d.token <= t.answered {
+		w.broken(class, t.job, "no token is answered twice with effect", "token %d, after %d", d.token, t.answered)
+	}
+	t.answered = d.token
 }
 
 // accounts checks what became of the tasks of a class, and of their time.
@@ -184,13 +206,14 @@ func (w *world) littles(class int32, f *flow, what string) {
 	}
 }
 
-// remaining adds the stays of what is still there.
+// remaining adds the stays, and the counts, of what is still there.
 func (w *world) remaining() {
 	now := w.engine.Now()
 	for i, q := range w.queues {
 		for id := range int32(q.slab.all.n) {
 			if m := q.slab.all.at(id); m.state != msgFree {
 				w.audit.queues[i].stay(now, m.sent)
+				w.audit.counted[i] += int64(m.receives)
 			}
 		}
 	}

@@ -49,6 +49,15 @@ func TestEveryInvariantBites(t *testing.T) {
 		{"every request made is billed once", func(w *world) { w.usage.Add(SQSDelete, CauseWork, 1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(SQSVisibility, CauseYield, 1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(StatesTransitions, CauseRetry, -1) }},
+		{"a receive count grows by one at each receive", func(w *world) {
+			for id := int32(0); ; id++ {
+				if m := queued(w).slab.all.at(id); m.state == msgFlight {
+					m.receives--
+					return
+				}
+			}
+		}},
+		{"a receive count grows by one at each receive", func(w *world) { w.audit.receives[1]++ }},
 		{"a seat serves one invocation at a time", func(w *world) {
 			for i := range w.seats {
 				w.seats[i].inUse = true
@@ -66,6 +75,33 @@ func TestEveryInvariantBites(t *testing.T) {
 	}
 	if b := sabotaged(t, busyDay(), func(*world) {}); b != nil {
 		t.Errorf("without any damage: %v", b)
+	}
+}
+
+// TestAnswersThatMustNotCount: an answer that has effect on a task that it is not
+// for, or a second time, stops the run.
+func TestAnswersThatMustNotCount(t *testing.T) {
+	for _, c := range []struct {
+		rule   string
+		damage func(t *task, d *delivery)
+	}{
+		{"no token is answered twice with effect", func(t *task, d *delivery) { t.answered = d.token }},
+		{"an answer has effect on the attempt that it is for", func(_ *task, d *delivery) { d.attempt++ }},
+		{"an answer has effect on the attempt that it is for", func(_ *task, d *delivery) { d.job++ }},
+	} {
+		b := sabotaged(t, busyDay(), func(w *world) {
+			for id := int32(0); ; id++ {
+				if a := w.steps.classes[0].all.at(id); a.state == taskWaiting {
+					d := delivery{task: id, token: a.token, job: a.job, attempt: a.attempt}
+					c.damage(a, &d)
+					w.steps.answer(0, &d, true)
+					return
+				}
+			}
+		})
+		if b == nil || b.Rule != c.rule || b.ID == 0 {
+			t.Errorf("%s: %v", c.rule, b)
+		}
 	}
 }
 

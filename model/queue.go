@@ -118,6 +118,7 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 		}
 		q.line.leave(id)
 		m.receives++
+		q.w.audit.receives[q.class]++
 		q.legal(m)
 		n++
 		dst = append(dst, q.deliver(id, m))
@@ -131,7 +132,7 @@ func (q *queue) receive(most int, dst []delivery) []delivery {
 	return dst
 }
 
-// legal checks a receive: counts grow by one, up to the limit.
+// legal checks a receive against the limit.
 func (q *queue) legal(m *message) {
 	if limit := int32(q.cfg.MaxReceiveCount); limit > 0 && m.receives > limit && !q.w.audit.off {
 		q.w.broken(q.class, m.job, "a message is received no more often than its queue allows", "receive %d of %d", m.receives, limit)
@@ -340,6 +341,7 @@ func (q *queue) drop(id int32) {
 	q.retain.Remove(id)
 	q.oldest = max(q.oldest, q.w.engine.Now()-m.sent)
 	q.w.audit.queues[q.class].leave(q.w.engine.Now(), m.sent)
+	q.w.audit.counted[q.class] += int64(m.receives)
 	q.slab.release(id)
 	q.w.messageGone()
 }

@@ -10,19 +10,20 @@ import (
 
 // task is the callback task of one execution, its retries included.
 type task struct {
-	start   int64 // when the first attempt started, ns
-	since   int64 // when its latency last changed part
-	job     int64 // number within the class, from 1
-	service int64 // as message.service
-	token   uint32
-	source  int32 // the arrivals that it came from
-	calls   uint16
-	attempt uint16 // from 1
-	part    uint8
-	state   uint8
-	doom    uint8
-	flags   uint8
-	next    int32 // free list
+	start    int64 // when the first attempt started, ns
+	since    int64 // when its latency last changed part
+	job      int64 // number within the class, from 1
+	service  int64 // as message.service
+	token    uint32
+	answered uint32 // the last of its tokens whose answer had effect
+	source   int32  // the arrivals that it came from
+	calls    uint16
+	attempt  uint16 // from 1
+	part     uint8
+	state    uint8
+	doom     uint8
+	flags    uint8
+	next     int32 // free list
 }
 
 const (
@@ -331,6 +332,7 @@ func (s *steps) admit(class int32, d *delivery, success bool) policy.Status {
 
 // answer acts on an admitted answer.
 func (s *steps) answer(class int32, d *delivery, success bool) {
+	s.w.effect(class, d, s.classes[class].all.at(d.task))
 	if success {
 		s.finish(class, d.task, outcomeCompleted)
 		return

@@ -73,6 +73,9 @@ func drainMessage(m *plan.DrainMap) string {
 			return "From a load of " + drainLoad(load) + " on it does not recover from every outage within " + within
 		}
 	}
+	if m.Interrupted {
+		return "Interrupted: up to a load of " + drainLoad(m.Loads[len(m.Loads)-1]) + ", and no others were run, it recovers from every outage within " + within
+	}
 	return "It recovers from every outage within " + within
 }
 

@@ -59,6 +59,11 @@ func TestDrainMessages(t *testing.T) {
 	for i := range m.Cells {
 		m.Cells[i].Verdict = plan.Recovers
 	}
+	m.Interrupted = true
+	if s := drainMessage(m); !strings.HasPrefix(s, "Interrupted: up to a load of") || !strings.HasSuffix(s, "it recovers from every outage within 3h") {
+		t.Error(s)
+	}
+	m.Interrupted = false
 	if s := drainMessage(m); s != "It recovers from every outage within 3h" {
 		t.Error(s)
 	}

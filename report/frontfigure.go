@@ -34,7 +34,11 @@ func frontFigure(t *plan.Tuning) Figure {
 	p := newPlot()
 	p.X.Scale = plot.LogScale{}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = cloud.ranges()
-	p.X.Tick.Marker = plot.ConstantTicks(boundTicks(p.X.Min, p.X.Max))
+	ticks := boundTicks(p.X.Min, p.X.Max)
+	if last := len(ticks) - 1; cloud.beyond && last >= 0 && ticks[last].Value > 0.999*edgeOf(t) {
+		ticks[last].Label += " or more"
+	}
+	p.X.Tick.Marker = plot.ConstantTicks(ticks)
 	m := measureOf(t.Minimize)
 	step := roundStep((p.Y.Max - p.Y.Min) / 7)
 	p.Y.Tick.Marker = stepTicks(m, step, max(math.Abs(p.Y.Min), math.Abs(p.Y.Max)))

@@ -128,7 +128,18 @@ func TestTuneNone(t *testing.T) {
 	if got := flat(empty); !strings.Contains(got, "none keeps its objectives: no setting was left to run") {
 		t.Error(got)
 	}
-	if err := WriteTuning(t.TempDir(), empty); err != nil {
-		t.Error(err)
+	// Figures of an earlier answer go.
+	dir := t.TempDir()
+	for _, answer := range []*plan.Tuning{tuned(), empty} {
+		if err := WriteTuning(dir, answer); err != nil {
+			t.Error(err)
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	for i := range left {
+		left[i] = filepath.Base(left[i])
+	}
+	if got := strings.Join(left, " "); err != nil || got != "tried.csv tune.json tune.md" {
+		t.Error(got, err)
 	}
 }

@@ -1,8 +1,12 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +28,17 @@ func WriteTuning(dir string, t *plan.Tuning) error {
 	list = append(list, document{"tune.md", func(w io.Writer) error { return tuneMarkdown(w, t, figures) }})
 	if err := writeDocuments(dir, list, createFile); err != nil {
 		return fmt.Errorf("cannot write report to %s: %w", dir, bare(err))
+	}
+	// A figure of an earlier answer that this one has not would be taken for its own.
+	for _, name := range []string{"front", "reach"} {
+		if slices.ContainsFunc(figures, func(f Figure) bool { return f.Name == name }) {
+			continue
+		}
+		for _, file := range []string{name + ".svg", name + ".png"} {
+			if err := os.Remove(filepath.Join(dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("cannot remove %s of an earlier report from %s: %w", file, dir, bare(err))
+			}
+		}
 	}
 	return nil
 }

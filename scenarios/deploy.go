@@ -48,11 +48,11 @@ func (s Source) LoadDeploy(set []string) (model.Config, Deploy, []Problem) {
 // LoadWorker reads the scenario for the real worker: the environment overrides
 // what it may, each class must have a queue, and whatever the worker cannot do
 // as it was simulated is a problem. lookup is os.LookupEnv.
-func (s Source) LoadWorker(lookup func(string) (string, bool)) (model.Config, Deploy, []Problem) {
+func (s Source) LoadWorker(environ []string) (model.Config, Deploy, []Problem) {
 	d := s.decode(nil, false)
 	if !Failed(d.report.problems()) {
 		d.report.found = nil // warnings, of which Unfit makes errors
-		d.environment(lookup)
+		d.environment(environ)
 		d.lacking()
 		d.judge(Unfit(d.config))
 		d.judge(unlike(d.config, d.deploy))

@@ -26,7 +26,11 @@ queues.HIGH = "https://sqs.eu-central-1.amazonaws.com/123456789012/high"
 // worker loads a text as the real worker would, with an environment.
 func worker(text string, env map[string]string) (model.Config, Deploy, string) {
 	s := Written("s.toml", []byte(text), nil)
-	c, d, problems := s.LoadWorker(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
+	var environ []string
+	for name, value := range env {
+		environ = append(environ, name+"="+value)
+	}
+	c, d, problems := s.LoadWorker(environ)
 	var b strings.Builder
 	for _, p := range problems {
 		b.WriteString(p.String() + "\n")
@@ -101,6 +105,8 @@ func TestDeployProblems(t *testing.T) {
 		{what: "a bad variable", text: deployable, env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low, "PENSTOCK_LEGACY_URL": "erp", "PENSTOCK_LEGACY_TOKEN": "a\nb"},
 			want: "environment: PENSTOCK_LEGACY_URL: \"erp\" is no URL of a server; it is written https://host or http://host:port, with a path where there is one\n" +
 				"environment: PENSTOCK_LEGACY_TOKEN: holds a blank, a line break or another character that a header cannot carry\n"},
+		{what: "a variable for no class", text: deployable, env: map[string]string{"PENSTOCK_QUEUE_LOW_1": low, "PENSTOCK_QUEUE_HIHG": low, "PENSTOCK_TEST_SQS": "elasticmq=x"},
+			want: "environment: warning: PENSTOCK_QUEUE_HIHG: overrides nothing: no class has this name; did you mean \"PENSTOCK_QUEUE_HIGH\"?\n"},
 		{what: "an empty variable", text: deployable, env: map[string]string{"PENSTOCK_QUEUE_LOW_1": "", "PENSTOCK_LEGACY_URL": ""},
 			want: "s.toml:10:1: deploy.legacy_url: is missing: the worker has nothing to call; set it, or PENSTOCK_LEGACY_URL\n" +
 				"environment: PENSTOCK_QUEUE_LOW_1: is empty; the URL of a queue is written https://sqs.eu-central-1.amazonaws.com/123456789012/name\n"},

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"penstock/model"
@@ -16,10 +18,16 @@ func Variables(class string) (queue, deadLetterQueue string) {
 // environment lets variables override URLs and secrets; all else is the file's,
 // so that what runs is what was simulated. A variable that is set to nothing
 // counts: it takes the file's value away.
-func (d *decoder) environment(lookup func(string) (string, bool)) {
+func (d *decoder) environment(environ []string) {
+	given, known := map[string]string{}, []string{}
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		given[name] = value
+	}
 	from := map[string]string{} // key → variable that gave it
 	set := func(variable, key string, to func(string)) {
-		if v, ok := lookup(variable); ok {
+		known = append(known, variable)
+		if v, ok := given[variable]; ok {
 			to(v)
 			from["deploy."+key] = variable
 		}
@@ -34,6 +42,7 @@ func (d *decoder) environment(lookup func(string) (string, bool)) {
 		set(queue, join("queues", c.Name), func(v string) { d.deploy.Queues[c.Name] = v })
 		set(dead, join("dead_letter_queues", c.Name), func(v string) { d.deploy.DeadLetterQueues[c.Name] = v })
 	}
+	d.strangers(given, known)
 	found := d.deploy.Validate(d.config)
 	if strings.ContainsFunc(d.deploy.LegacyToken, func(c rune) bool { return c <= ' ' || c > '~' }) {
 		found = append(found, model.Problem{Key: "deploy.legacy_token", Message: "holds a blank, a line break or another character that a header cannot carry"})
@@ -43,6 +52,17 @@ func (d *decoder) environment(lookup func(string) (string, bool)) {
 			d.report.put(pos{override: i + 1}, Problem{File: "environment", Key: variable, Message: p.Message})
 		} else {
 			d.judge(found[i : i+1])
+		}
+	}
+}
+
+// strangers warns of variables that look as if they named a queue, and name none.
+func (d *decoder) strangers(given map[string]string, known []string) {
+	for i, name := range slices.Sorted(maps.Keys(given)) {
+		queue := strings.HasPrefix(name, "PENSTOCK_QUEUE_") || strings.HasPrefix(name, "PENSTOCK_DEAD_LETTER_QUEUE_")
+		if queue && !contains(known, name) {
+			d.report.put(pos{override: i + 1}, Problem{File: "environment", Key: name, Warning: true,
+				Message: "overrides nothing: no class has this name" + model.Meant(name, known)})
 		}
 	}
 }

@@ -47,10 +47,35 @@ func (d *decoder) knobKey(name string) (Entry, string) {
 	case !e.Scalar():
 		return e, `a knob is a whole key in quotes, such as "worker.concurrency"`
 	}
-	if wrong == "" && (!e.Scalar() || !e.swept()) {
+	switch {
+	case wrong != "":
+	case !e.Scalar() || !e.swept():
 		wrong = fmt.Sprintf("%s is not a single value that can be moved", name)
+	case !Tunable(name):
+		wrong = notTunable(name)
 	}
 	return e, wrong
+}
+
+// Tunable reports whether a key is of the system that is studied, so that one of
+// its values can be better than another. The others say how it is studied, or
+// what is wanted of it: there, the best value means nothing.
+func Tunable(key string) bool {
+	path := steps(key)
+	for i, s := range path {
+		if i > 0 && path[0].name == "class" && s.name == "objective" {
+			return false
+		}
+	}
+	switch path[0].name {
+	case "seed", "replications", "study", "horizon", "warmup", "drain", "precision", "prices":
+		return false
+	}
+	return true
+}
+
+func notTunable(key string) string {
+	return key + " is no setting of the system: it says how that is studied, or what is wanted of it"
 }
 
 // keyEntry finds the row of a key that is written as --set takes it.

@@ -39,13 +39,10 @@ func ParseBody(body string) (Task, error) {
 	if err := json.Unmarshal([]byte(body), &b); err != nil {
 		return Task{}, notJSON(err)
 	}
+	if err := checkToken(b.Token); err != nil {
+		return Task{}, err
+	}
 	switch {
-	case b.Token == "":
-		return Task{}, errors.New("the body has no token: nobody can be told that the task is done")
-	case len(b.Token) > longestToken:
-		return Task{}, fmt.Errorf("the token has %d characters, more than the %d of a task token", len(b.Token), longestToken)
-	case !graphic(b.Token):
-		return Task{}, errors.New("the token is malformed: it holds a blank, a control character or one beyond ASCII")
 	case b.Key == "" && b.Execution == "":
 		return Task{}, errors.New("the body has neither a key nor an execution: its call could not be told from others")
 	case len(b.Key) > longestKey || !graphic(b.Key):
@@ -58,6 +55,34 @@ func ParseBody(body string) (Task, error) {
 		b.Key = keyOf(b.Execution, b.State)
 	}
 	return Task{Token: b.Token, Execution: b.Execution, State: b.State, Key: b.Key, Input: b.Input}, nil
+}
+
+// tokenOf reads the token alone from a body, for whoever only has to tell that
+// nothing became of its task. Nothing else of the body need be right.
+func tokenOf(body string) (string, error) {
+	var b struct {
+		Token json.RawMessage `json:"token"`
+	}
+	if err := json.Unmarshal([]byte(body), &b); err != nil {
+		return "", notJSON(err)
+	}
+	var token string
+	if err := json.Unmarshal(b.Token, &token); len(b.Token) > 0 && err != nil {
+		return "", errors.New("the body's token is not a string")
+	}
+	return token, checkToken(token)
+}
+
+func checkToken(token string) error {
+	switch {
+	case token == "":
+		return errors.New("the body has no token: nobody can be told that the task is done")
+	case len(token) > longestToken:
+		return fmt.Errorf("the token has %d characters, more than the %d of a task token", len(token), longestToken)
+	case !graphic(token):
+		return errors.New("the token is malformed: it holds a blank, a control character or one beyond ASCII")
+	}
+	return nil
 }
 
 // keyOf returns the idempotency key of a task: the same for every message and

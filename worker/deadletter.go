@@ -50,7 +50,7 @@ func (d *DeadLetters) Handle(ctx context.Context, batch []Message) (failed []str
 		if ctx.Err() != nil {
 			return append(failed, ids(batch[i:])...), nil
 		}
-		if done := d.tell(ctx, m); !done || d.cfg.DryRun {
+		if d.tell(ctx, m) != settled || d.cfg.DryRun {
 			failed = append(failed, m.ID)
 		}
 	}
@@ -73,7 +73,7 @@ func (d *DeadLetters) poll(ctx context.Context, class int) {
 	for ctx.Err() == nil {
 		got, err := d.queues.Receive(ctx, class, longest)
 		for _, m := range got {
-			if !d.settle(context.WithoutCancel(ctx), m) {
+			if d.settle(context.WithoutCancel(ctx), m) == again {
 				pause(ctx, restPause)
 			}
 		}
@@ -92,52 +92,61 @@ func (d *DeadLetters) poll(ctx context.Context, class int) {
 // be told: Step Functions is throttling, or answers nobody.
 const restPause = time.Second
 
-// settle tells the task of one dead letter and deletes it; false if it stays.
-func (d *DeadLetters) settle(ctx context.Context, m Message) bool {
+// telling is what came of a dead letter.
+type telling uint8
+
+const (
+	settled telling = iota // nothing is left to be done for it
+	buried                 // nobody can be told: it is kept for a human
+	again                  // its task could not be told: it comes back
+)
+
+// settle tells the task of one dead letter, and deletes it when it is told.
+func (d *DeadLetters) settle(ctx context.Context, m Message) telling {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if !d.tell(ctx, m) {
-		return false
+	if t := d.tell(ctx, m); t != settled {
+		return t
 	}
 	if err := d.queues.Delete(ctx, m); err != nil {
 		d.cfg.Meter.Count(DeletesFailed, m.Class, 1)
 		d.cfg.Log.Error("a dead letter could not be deleted: it comes back, and is deleted then", "class", d.cfg.Classes[m.Class], "message", m.ID, "error", err)
 	}
-	return true
+	return settled
 }
 
-// tell fails the task of a dead letter, and reports whether nothing is left to
-// be done for it. A throttled or unclear answer is asked for again when the
-// message comes back.
-func (d *DeadLetters) tell(ctx context.Context, m Message) (done bool) {
+// tell fails the task of a dead letter. A throttled or unclear answer is asked for
+// again when the message comes back.
+func (d *DeadLetters) tell(ctx context.Context, m Message) telling {
 	age := time.Since(m.Sent).Round(time.Second)
 	log := d.cfg.Log.With("class", d.cfg.Classes[m.Class], "message", m.ID, "receive", m.Receive, "age", age.String())
-	task, err := ParseBody(m.Body)
+	token, err := tokenOf(m.Body)
 	if err != nil {
 		d.cfg.Meter.Count(Poisoned, m.Class, 1)
 		log.Warn("a dead letter that nobody can be told of: it is kept", "reason", err)
 		if err := d.queues.Hide(ctx, m, buriedFor); err != nil {
 			log.Error("the dead letter could not be hidden", "error", err)
 		}
-		return false
+		return buried
 	}
+	task, _ := ParseBody(m.Body)           // for the log: the token is all that is needed
 	why, _ := json.Marshal(map[string]any{ // strings and numbers always encode
 		"queue": d.cfg.Classes[m.Class], "message": m.ID, "receives": m.Receive, "age_seconds": age.Seconds(),
 	})
 	if d.cfg.DryRun {
 		log.Warn("dead letter: its task would be failed", "execution", task.Execution, "state", task.State)
-		return true
+		return settled
 	}
-	status := d.tasks.Fail(ctx, task.Token, ErrorDead, string(why))
+	status := d.tasks.Fail(ctx, token, ErrorDead, string(why))
 	switch status {
 	case policy.OK:
 		d.cfg.Meter.Count(DeadLettered, m.Class, 1)
 		log.Warn("dead letter: its task has failed", "execution", task.Execution, "state", task.State)
-		return true
+		return settled
 	case policy.Gone:
 		log.Info("dead letter: its task had ended before", "execution", task.Execution, "state", task.State)
-		return true
+		return settled
 	}
 	log.Warn("dead letter: its task could not be told; it stays and is tried again", "throttled", status == policy.Throttled)
-	return false
+	return again
 }

@@ -110,6 +110,28 @@ func TestDeadLettersArePolled(t *testing.T) {
 	})
 }
 
+// TestDeadLettersOfPoison: a task whose message could not be worked on is told all
+// the same, if only the token is right; what nobody can be told of holds up nobody.
+func TestDeadLettersOfPoison(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t)
+		half, poison := dead("half"), dead("poison")
+		half.Body, poison.Body = `{"token":"token-half","execution":7}`, `{"token":7}`
+		next := deliver(poison, half)
+		s.receive = func(ctx context.Context, class int, long time.Duration) ([]Message, error) {
+			if class == 0 {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+			return next(ctx, class, long)
+		}
+		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+		defer stop()
+		s.deadLetters().Run(ctx)
+		s.expect("0s hide poison 1h0m0s", "0s delete half", "0s fail token-half "+fmt.Sprintf(deadCause, "half"))
+	})
+}
+
 // TestDeadLettersStop: what was received as the end came is dealt with.
 func TestDeadLettersStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

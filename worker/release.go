@@ -46,22 +46,28 @@ func (d *driver) change(ctx context.Context, w *work, to time.Duration, then fun
 		if before != nil {
 			<-before
 		}
+		var err error
 		if to >= 0 {
 			limited, cancel := context.WithTimeout(ctx, patience)
 			defer cancel()
-			if err := d.ports.Queues.Hide(limited, w.m, to); err != nil && ctx.Err() == nil {
-				d.trouble(w, "the visibility timeout could not be changed: the message comes back when it runs out", err)
-			}
+			err = d.ports.Queues.Hide(limited, w.m, to)
 		}
-		if then == nil {
-			return nil
-		}
-		return func() {
-			if d.at(w) {
-				then()
-			}
-		}
+		return func() { d.changed(w, err, then) }
 	})
+}
+
+// changed goes on after a change of visibility. That an extension failed whose
+// message was deleted or given back meanwhile is no trouble.
+func (d *driver) changed(w *work, err error, then func()) {
+	if !d.at(w) {
+		return
+	}
+	if err != nil && (then != nil || !w.leaving) {
+		d.trouble(w, "the visibility timeout could not be changed: the message comes back when it runs out", err)
+	}
+	if then != nil {
+		then()
+	}
 }
 
 // finish ends the work on a message that is done, or was nobody's any more.

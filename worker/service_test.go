@@ -195,6 +195,37 @@ func TestDeleteThatFailsForGood(t *testing.T) {
 	})
 }
 
+// TestExtendOfWhatIsGone: an extension that fails is told while its message is
+// worked on, and is no trouble any more when that is deleted.
+func TestExtendOfWhatIsGone(t *testing.T) {
+	for took, want := range map[time.Duration]int64{time.Second: 1, 3 * time.Second: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStub(t)
+			s.hide = func(context.Context, Message, time.Duration) error {
+				time.Sleep(took)
+				return errors.New("MessageNotInflight")
+			}
+			s.delete = func(context.Context, Message) error {
+				time.Sleep(2 * time.Second)
+				return nil
+			}
+			s.call = func(context.Context, Task) Answer {
+				time.Sleep(12 * time.Second)
+				return Answer{Output: "1"}
+			}
+			s.receive = deliver(message("a", 0))
+			stop := s.start1(func(c *Config) { c.Policy.Heartbeat = 10 * time.Second })
+			time.Sleep(20 * time.Second)
+			if got := s.count(Trouble); got != want {
+				t.Errorf("an extension that fails after %v: %d times told as trouble\n%s", took, got, s.logged())
+			}
+			if err := stop(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // TestLateExtend: an extension that is slow never undoes the back-off that was
 // decided after it.
 func TestContractLateExtend(t *testing.T) {

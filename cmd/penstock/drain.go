@@ -55,7 +55,7 @@ func (c *drainCommand) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return blame(ctx, err)
 	}
-	if c.Out != "" && !m.Interrupted {
+	if c.Out != "" { // of an interrupted map, the loads that are finished
 		if err := report.WriteDrainDir(c.Out, m); err != nil {
 			return err
 		}

@@ -67,6 +67,9 @@ func (c *replayCommand) tell(std streams, r *steps.Replayed) error {
 	if r.Skipped > 0 {
 		rest = fmt.Sprintf("; %s of work that had begun before could not be compared", several(r.Skipped, "step"))
 	}
+	if c.File != "" && r.Drawn > 0 {
+		rest += fmt.Sprintf("; %s as long as in the log, whatever the scenario would draw", several(r.Drawn, "pause"))
+	}
 	d := r.Difference
 	switch {
 	case d == nil && same == 0:

@@ -183,6 +183,11 @@ func (c *tuneCommand) space(std streams, source scenarios.Source, cfg *model.Con
 			problems[i].File = "--knob"
 		}
 	}
+	for _, a := range axes {
+		if !scenarios.Tunable(a.Key) {
+			problems = append(problems, scenarios.Problem{File: "--knob", Key: a.Key, Message: "is no setting of the system: it says how that is studied, or what is wanted of it"})
+		}
+	}
 	printProblems(std.err, problems, nil)
 	if scenarios.Failed(problems) {
 		return nil, errExit(exitBadInput)

@@ -159,7 +159,7 @@ func prepare(ctx context.Context, file string, logs io.Writer) (*instance, error
 	if err != nil {
 		return nil, errInput{err}
 	}
-	cfg, deploy, problems := source.LoadWorker(os.LookupEnv)
+	cfg, deploy, problems := source.LoadWorker(os.Environ())
 	if scenarios.Failed(problems) {
 		var all []error
 		for _, p := range problems {

@@ -36,6 +36,9 @@ type Report struct {
 	// Elsewhere lists the cases that no scenario runs: those that a unit test
 	// covers, and those that are not covered, with the reason.
 	Elsewhere []Case `json:"elsewhere,omitempty"`
+	// Answers says which answers of the cases are compared; null unless all
+	// cases were run.
+	Answers *Answers `json:"answers,omitempty"`
 }
 
 // Run runs the named cases, or all of them, in order. The error is ctx.Err(),
@@ -50,7 +53,11 @@ func Run(ctx context.Context, names []string, opt Options) (*Report, error) {
 	report := &Report{Version: plan.BuildVersion(), Quick: opt.Quick, Rows: []Row{}}
 	if len(names) == 0 {
 		names = all
-		report.Elsewhere = elsewhere()
+		list, err := answers()
+		if err != nil {
+			return nil, err
+		}
+		report.Elsewhere, report.Answers = elsewhere(), tally(list)
 	}
 	for i, name := range names {
 		rows, err := run(ctx, name, opt, func(share float64) {

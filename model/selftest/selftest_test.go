@@ -187,12 +187,12 @@ func TestFlowIdentities(t *testing.T) {
 
 // TestTableShowsWhatFailed: the reasons stand below the table.
 func TestTableShowsWhatFailed(t *testing.T) {
-	r := Report{Cases: 1, Metrics: 1, Failed: 1, Rows: []Row{{Case: "X-01", Metric: "m", Exact: 4, Verdict: NoPower, Why: "too few"}}, Elsewhere: elsewhere()}
+	r := Report{Cases: 1, Metrics: 1, Failed: 1, Rows: []Row{{Case: "X-01", Metric: "m", Exact: 4, Verdict: NoPower, Why: "too few"}}, Elsewhere: elsewhere(), Answers: tally([]answer{{id: "X-01", name: "m", compared: "legacy.busy"}})}
 	var b strings.Builder
 	if err := r.WriteText(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"1 cases, 1 metrics: 0 passed, 1 failed", "X-01 m: too few", "RTK-01, not expressible yet: ", "ST-09, not applicable: "} {
+	for _, want := range []string{"1 cases, 1 metrics: 0 passed, 1 failed", "X-01 m: too few", "1 answers of the cases: 1 compared, ", "RTK-01, not expressible yet: ", "ST-09, not applicable: "} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not in\n%s", want, b.String())
 		}

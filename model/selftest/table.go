@@ -57,6 +57,9 @@ func (r *Report) summary(w io.Writer) error {
 			fmt.Fprintf(&b, "%s %s: %s\n", row.Case, row.Metric, row.Why)
 		}
 	}
+	if r.Answers != nil {
+		b.WriteString(r.Answers.text())
+	}
 	if len(r.Elsewhere) > 0 {
 		b.WriteString(r.elsewhereText())
 	}

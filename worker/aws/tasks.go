@@ -81,7 +81,7 @@ func (t *Tasks) Fail(ctx context.Context, token, name, cause string) policy.Stat
 // status logs what the policy is not told: why an answer was unclear.
 func (t *Tasks) status(call string, err error) policy.Status {
 	s := status(err)
-	if s == policy.Unclear {
+	if s == policy.Unclear && !errors.Is(err, context.Canceled) { // else nobody waits for the answer any more
 		t.log.Warn("unclear answer of Step Functions", "call", call, "error", err)
 	}
 	return s

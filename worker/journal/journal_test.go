@@ -113,6 +113,9 @@ func TestJournalReplays(t *testing.T) {
 	if err != nil || r.Difference != nil || r.Policies != 2 || r.Steps != 3*lifeSteps+8 || r.Others != 8 || r.Cut || len(r.Late) > 0 || r.Skipped > 0 {
 		t.Errorf("replayed as %+v, %+v, %v", r, r.Difference, err)
 	}
+	if drawn := strings.Count(noise, `"drew_yield"`) + strings.Count(noise, `"drew_retry"`); r.Drawn != drawn || drawn == 0 {
+		t.Errorf("%d drawn pauses, %d of them told", drawn, r.Drawn)
+	}
 }
 
 // TestJournalHoldsEveryEvent: what is written is read back, whatever the event.
@@ -263,12 +266,16 @@ func TestReplayOfWhatCannotBeRead(t *testing.T) {
 	lines := strings.SplitAfter(whole, "\n")
 	one := testConfig()
 	one.Visibility = one.Visibility[:1]
+	slotted := testConfig()
+	slotted.Slots = 3
 	for _, c := range []struct {
 		name, log string
 		cfg       *policy.Config
 		want      string
 	}{
-		{"fewer classes", whole, &one, "line 2: class 1 of a policy that has 1"},
+		{"fewer classes", whole, &one, "line 1: policy a has 2 classes in a function, and the scenario 1 class in a function"},
+		{"other slots", whole, &slotted, "line 1: policy a has 2 classes in a function, and the scenario 2 classes in a service of concurrency 3"},
+		{"a class too many", lines[1], &one, "line 1: class 1 of a policy that has 1"},
 		{"steps out of order", lines[0] + lines[2] + lines[1], nil, "line 3: step 1 of policy a comes after its step 2: sort the log"},
 		{"a step twice", lines[0] + lines[1] + lines[1], nil, "line 3: step 1 of policy a comes after its step 1"},
 		{"a broken line", lines[0] + strings.Replace(lines[1], `"slot":0`, `"slot":`, 1) + lines[2], nil, "line 2: a step that is no JSON"},

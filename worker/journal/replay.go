@@ -17,6 +17,7 @@ type Replayed struct {
 	Skipped  int  // steps of work that had begun before the log did
 	Others   int  // lines that are none of a journal's
 	Cut      bool // the last line is not whole, and was left out
+	Drawn    int  // pauses of the log that were taken as they were: how they are drawn is not compared
 	// Late tells of each policy whose first steps, or some in between, are missing:
 	// what it remembers of that time is unknown, and so the decisions that rest on it.
 	Late []Gap
@@ -95,6 +96,8 @@ type player struct {
 func begin(l *line, cfg *policy.Config) (*player, error) {
 	p := &player{whole: true}
 	switch {
+	case cfg != nil && l.Config != nil && !alike(cfg, l.Config):
+		return nil, fmt.Errorf("policy %s has %s, and the scenario %s: they cannot be compared", l.Policy, shape(l.Config), shape(cfg))
 	case cfg != nil:
 		p.cfg = *cfg
 	case l.Config != nil:
@@ -103,6 +106,23 @@ func begin(l *line, cfg *policy.Config) (*player, error) {
 		return nil, fmt.Errorf("the log begins in the middle and does not say what policy %s was built from: give the scenario file", l.Policy)
 	}
 	return p, p.fresh()
+}
+
+// alike reports whether what happened to one policy can happen to the other.
+func alike(a, b *policy.Config) bool {
+	return len(a.Visibility) == len(b.Visibility) && a.Slots == b.Slots
+}
+
+// shape says what a policy decides for.
+func shape(c *policy.Config) string {
+	classes := "1 class"
+	if n := len(c.Visibility); n != 1 {
+		classes = fmt.Sprintf("%d classes", n)
+	}
+	if c.Slots == 0 {
+		return classes + " in a function"
+	}
+	return fmt.Sprintf("%s in a service of concurrency %d", classes, c.Slots)
 }
 
 // fresh builds the policy anew. Its constructor panics at what it cannot use.
@@ -145,6 +165,9 @@ func (p *player) play(l *line, r *Replayed) error {
 	}
 	p.drawn = s.drawn
 	now := p.decide(&s)
+	if p.actual.HasYield || p.actual.HasRetry {
+		r.Drawn++
+	}
 	if now != l.Decided {
 		r.Difference = &Difference{l.Number, l.Policy, l.N, l.Event, l.Slot, l.Decided, now, !p.whole && p.remembers()}
 	}
