@@ -211,7 +211,8 @@ func (t *tuning) verdict() {
 		return n
 	}
 	equal := count(func(o *Choice) bool { return o.Standing == StandsEqual })
-	open := count(func(o *Choice) bool { return o.Standing == Undecided })
+	cheaper := count((*Choice).mayBeCheaper)
+	open := count(func(o *Choice) bool { return o.Standing == Undecided }) - cheaper
 	var why []string
 	if t.stopped && t.out.Outcome != TournamentNone {
 		t.out.Outcome = Undecided
@@ -229,9 +230,12 @@ func (t *tuning) verdict() {
 		}
 		why = append(why, told)
 	}
-	if open > 0 {
+	if cheaper > 0 {
 		t.out.Outcome = Undecided
-		why = append(why, others(open)+" may keep every objective and cost less")
+		why = append(why, others(cheaper)+" may keep every objective and cost less")
+	}
+	if open > 0 {
+		why = append(why, others(open)+" may keep every objective, but would not cost less")
 	}
 	if t.short && t.out.Outcome == Undecided {
 		why = append(why, fmt.Sprintf("the final ended with its budget of %d replications", t.finalBudget()))
@@ -243,6 +247,12 @@ func (t *tuning) verdict() {
 		why = append(why, others(t.out.Edge)+" left out, too close to a bound to tell")
 	}
 	t.out.Why = strings.Join(why, "; ")
+}
+
+// mayBeCheaper reports whether a finalist that is not told apart from the best, or
+// of which it is open whether it keeps every objective, may cost less than the best.
+func (ch *Choice) mayBeCheaper() bool {
+	return ch.Standing == Undecided && (ch.Behind.Low == nil || *ch.Behind.Low < 0)
 }
 
 // others counts finalists.
