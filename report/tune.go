@@ -271,7 +271,7 @@ func reachTable(t *plan.Tuning) *table {
 		}
 		tab.add(plain(r.Knob), plain(knob.Values[r.At]), may, beyond(knob, &r))
 	}
-	tab.notes = []string{"Every value tried in that range keeps every objective; the values between them were not all tried. Each value is judged by itself, with an error of " + share().write(1-t.Confidence, 4) + "."}
+	tab.notes = []string{reachNote(t)}
 	return tab
 }
 
@@ -281,8 +281,11 @@ func beyond(knob *plan.Axis, r *plan.Reach) string {
 	for _, p := range nearest(r, knob.Numbers == nil) {
 		list = append(list, plain(knob.Values[p.Value])+": "+breaks(&p))
 	}
-	if len(list) == 0 {
-		return "nothing: every value offered will do"
+	switch {
+	case len(knob.Values) == 1:
+		return "no other value is offered"
+	case len(list) == 0:
+		return "nothing: every other value offered will do"
 	}
 	return strings.Join(list, "; ")
 }

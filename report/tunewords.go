@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"penstock/model/plan"
 )
@@ -38,6 +39,48 @@ func tuneBinds(t *plan.Tuning) []string {
 		list = []string{"No objective is near its bound, and no value tried next to the best is cheaper for certain: it is what the knobs offer that ends here."}
 	}
 	return list
+}
+
+// reachNote says what the range of each knob holds, and, where the setting that it
+// is around is not sure to keep every objective, that.
+func reachNote(t *plan.Tuning) string {
+	judged := "; the values between them were not all tried. Each value is judged by itself, with an error of " + share().write(1-t.Confidence, 4) + "."
+	doubt := bestDoubt(t.Best)
+	if doubt == "" {
+		return "Every value tried in that range keeps every objective" + judged
+	}
+	return upper(doubt) + ". Every other value tried in that range keeps every objective" + judged
+}
+
+// bestDoubt says that the best setting breaks an objective, or may break one; ""
+// if it keeps them all.
+func bestDoubt(best *plan.Choice) string {
+	worst := ""
+	look := func(whatIf string, list []plan.Assert) {
+		for _, a := range list {
+			switch {
+			case a.Outcome == plan.Met || worst != "" && a.Outcome == plan.Undecided:
+				continue
+			case a.Outcome == plan.Undecided:
+				worst = "the best itself is not known to keep every objective: " + valueWords(whatIf, &a)
+			case !strings.Contains(worst, " breaks "):
+				worst = "the best itself breaks an objective: " + valueWords(whatIf, &a)
+			}
+		}
+	}
+	look("", best.Objectives)
+	for _, u := range best.Under {
+		look(u.WhatIf, u.Objectives)
+	}
+	return worst
+}
+
+// valueWords writes how far an objective is on its way to its bound.
+func valueWords(whatIf string, a *plan.Assert) string {
+	if a.Value.Value == nil || a.Bound <= 0 {
+		return shortName(a.Metric) + " has no value"
+	}
+	return tightAs(plan.Tight{Metric: a.Metric, WhatIf: whatIf, Ratio: *a.Value.Value / a.Bound}, " of its bound")
 }
 
 // tuneEffort says what the search cost, what it passed over, and what the
