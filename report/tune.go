@@ -188,7 +188,9 @@ func finalistTable(t *plan.Tuning) *table {
 		first = "closest"
 	}
 	add(t.Best, first, "")
+	dear := false
 	for _, o := range t.Others {
+		dear = dear || o.Aside == plan.AsideDear && standingWords(t, o) == dearWords(t, &plan.Choice{})
 		behind := m.estimate(o.Behind)
 		if t.Outcome == plan.TournamentNone {
 			behind = count().estimate(o.Behind)
@@ -198,6 +200,9 @@ func finalistTable(t *plan.Tuning) *table {
 	tab.notes = []string{"Worse by: over pairs of replications that meet the same tasks; the intervals hold together. It alone compares: each " + what + " is over a setting's own runs."}
 	if t.Outcome == plan.TournamentNone {
 		tab.notes[0] = "Worse by: in the largest value / bound, over pairs of replications that meet the same tasks; the intervals hold together."
+	}
+	if dear {
+		tab.notes = append(tab.notes, dearNote(t))
 	}
 	if len(t.Others) > 0 {
 		tab.notes = append(tab.notes, "The runner-up "+shortWhy(t.Others[0])+".")
@@ -225,7 +230,7 @@ func standingWords(t *plan.Tuning, o *plan.Choice) string {
 	case o.Aside == plan.AsideOpen:
 		return "may do"
 	case o.Aside == plan.AsideDear:
-		return "saves nothing"
+		return dearWords(t, o)
 	case o.Standing == plan.StandsOut:
 		return "breaks it"
 	case o.Standing == plan.StandsBack && t.Outcome != plan.TournamentNone:

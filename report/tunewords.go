@@ -21,6 +21,8 @@ func tuneBinds(t *plan.Tuning) []string {
 			under = " under " + plain(b.WhatIf)
 		}
 		switch {
+		case b.Knob != "" && b.Outcome == plan.Met:
+			list = append(list, fmt.Sprintf("%s=%s would save %s and, judged by itself, keeps every objective: %s.", plain(b.Knob), plain(b.Value), m.estimate(*b.Saves), notTaken(t, b.Saves)))
 		case b.Knob != "":
 			verb := "breaks "
 			if b.Outcome == plan.Undecided {
@@ -39,6 +41,33 @@ func tuneBinds(t *plan.Tuning) []string {
 		list = []string{"No objective is near its bound, and no value tried next to the best is cheaper for certain: it is what the knobs offer that ends here."}
 	}
 	return list
+}
+
+// notTaken says why a value that saves something and keeps every objective by
+// itself is not the best one.
+func notTaken(t *plan.Tuning, saves *plan.Estimate) string {
+	if saves.High != nil && *saves.High <= t.Delta {
+		return "less than the " + share().write(t.Within, 4) + " that matters (--within)"
+	}
+	return "but the final did not find it to be better by what matters"
+}
+
+// dearWords names the standing of a finalist that saves too little to matter.
+func dearWords(t *plan.Tuning, o *plan.Choice) string {
+	switch b := o.Behind; {
+	case o.Standing == plan.StandsEqual:
+		return "as good"
+	case b.Low != nil && *b.Low > 0:
+		return "costs more"
+	case b.Low != nil && *b.Low == 0:
+		return "saves nothing"
+	}
+	return "saves under " + share().write(t.Within, 4)
+}
+
+// dearNote explains that standing.
+func dearNote(t *plan.Tuning) string {
+	return upper(dearWords(t, &plan.Choice{})) + ": less than what matters (--within), if it saves anything; so it was not asked further whether it keeps every objective for certain."
 }
 
 // reachNote says what the range of each knob holds, and, where the setting that it

@@ -51,3 +51,25 @@ func TestTuneReachInDoubt(t *testing.T) {
 	x.Best.Under[0].Objectives = []plan.Assert{{Metric: "classes.HIGH.latency.p95", Op: "<=", Bound: 5, Value: about(6, 0.1), Outcome: plan.NotMet}}
 	says(t, x, []string{"The best itself breaks an objective: HIGH latency p95 at 120% of its bound under service+20%."}, not)
 }
+
+// TestTuneSavesTooLittle: what saves for certain, but too little, is not said to
+// save nothing, the word is explained, and what keeps the best from being cheaper
+// does not pass over it.
+func TestTuneSavesTooLittle(t *testing.T) {
+	x := tuned()
+	x.Binds = []plan.Bind{{Tight: plan.Tight{Metric: "classes.HIGH.latency.p95", Ratio: 0.95}, Knob: "worker.concurrency", Value: "5", Saves: saves(0.03, 0.001), Outcome: plan.Met}}
+	says(t, x, []string{"saves under 1%", "Saves under 1%: less than what matters (--within)",
+		"worker.concurrency=5 would save $0.0300 ±0.0010 and, judged by itself, keeps every objective: less than the 1% that matters (--within)."}, []string{"saves nothing"})
+	dear := x.Others[2]
+	for _, c := range []struct {
+		behind   plan.Estimate
+		standing string
+		want     string
+	}{{about(0, 0), plan.StandsBack, "saves nothing"}, {about(0.2, 0.1), plan.StandsBack, "costs more"}, {about(0, 0), plan.StandsEqual, "as good"}} {
+		dear.Behind, dear.Standing = c.behind, c.standing
+		if got := standingWords(x, dear); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+		says(t, x, nil, []string{"Saves under"})
+	}
+}

@@ -3,6 +3,8 @@ package plan
 import (
 	"strings"
 	"testing"
+
+	"penstock/model"
 )
 
 // between is an interval.
@@ -45,6 +47,37 @@ func TestTuneCheaperOnes(t *testing.T) {
 		}
 		if x.out.Outcome != c.outcome {
 			t.Errorf("%s, want %s: %s", x.out.Outcome, c.outcome, x.out.Why)
+		}
+	}
+}
+
+// TestTuneSameOutcome: of two settings whose every event is the same neither saves
+// anything, whatever is known of the objectives of the one that ran less.
+func TestTuneSameOutcome(t *testing.T) {
+	runs := func(hashes ...uint64) *contender {
+		c := &contender{Entrant: Entrant{Policy: "x"}}
+		for _, h := range hashes {
+			c.out = append(c.out, outcome{run: model.Run{LogHash: h}})
+		}
+		return c
+	}
+	best := runs(1, 2, 3)
+	for _, c := range []struct {
+		other    *contender
+		behind   Estimate
+		standing string
+		lost     string
+	}{
+		{runs(1, 2), between(0, 0), StandsEqual, "did the same"},
+		{runs(1, 4), between(0, 0), StandsBack, "saves nothing"},
+		{runs(1, 4), between(0.1, 0.2), StandsBack, "costs more"},
+		{runs(1, 4), between(-0.2, -0.1), StandsBack, "before"},
+	} {
+		ch := &Choice{Standing: StandsBack, Behind: c.behind, Lost: "before"}
+		cup := &tournament{contenders: []*contender{best}, out: Tournament{Best: "x"}}
+		(&tuning{}).dearWords(ch, &candidate{runs: []*contender{c.other}}, cup)
+		if ch.Standing != c.standing || !strings.Contains(ch.Lost, c.lost) {
+			t.Errorf("%+v, want %s, %s", ch, c.standing, c.lost)
 		}
 	}
 }
