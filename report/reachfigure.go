@@ -21,6 +21,10 @@ func reachFigure(t *plan.Tuning) Figure {
 	rows := reachRows(t)
 	f := Figure{Name: "reach", Title: reachMessage(rows), chart: &chart{right: 20, below: "the values offered, in order"},
 		Caption: "For each knob its values from the first to the last, evenly spaced. Green: from the best setting so far it may move, the others as they are, and every value tried keeps every objective. A cross is a value that breaks one, a ring one that leaves it in doubt after as many runs as there were; the objective stands beside it."}
+	if bestDoubt(t.Best) != "" {
+		f.Title = "The best setting itself is not sure to keep every objective"
+		f.Caption = strings.Replace(f.Caption, "every value tried", "every other value tried", 1)
+	}
 	f.chart.title = f.Title
 	f.chart.foot = fmt.Sprintf("around the best setting of %s, seed %d, penstock %s", plain(t.Scenario), t.Seed, plain(t.Version))
 	f.chart.tall = rowRoom*vg.Length(len(rows)) + 130

@@ -188,7 +188,9 @@ func finalistTable(t *plan.Tuning) *table {
 		first = "closest"
 	}
 	add(t.Best, first, "")
+	dear := false
 	for _, o := range t.Others {
+		dear = dear || o.Aside == plan.AsideDear && standingWords(t, o) == dearWords(t, &plan.Choice{})
 		behind := m.estimate(o.Behind)
 		if t.Outcome == plan.TournamentNone {
 			behind = count().estimate(o.Behind)
@@ -198,6 +200,9 @@ func finalistTable(t *plan.Tuning) *table {
 	tab.notes = []string{"Worse by: over pairs of replications that meet the same tasks; the intervals hold together. It alone compares: each " + what + " is over a setting's own runs."}
 	if t.Outcome == plan.TournamentNone {
 		tab.notes[0] = "Worse by: in the largest value / bound, over pairs of replications that meet the same tasks; the intervals hold together."
+	}
+	if dear {
+		tab.notes = append(tab.notes, dearNote(t))
 	}
 	if len(t.Others) > 0 {
 		tab.notes = append(tab.notes, "The runner-up "+shortWhy(t.Others[0])+".")
@@ -225,7 +230,7 @@ func standingWords(t *plan.Tuning, o *plan.Choice) string {
 	case o.Aside == plan.AsideOpen:
 		return "may do"
 	case o.Aside == plan.AsideDear:
-		return "saves nothing"
+		return dearWords(t, o)
 	case o.Standing == plan.StandsOut:
 		return "breaks it"
 	case o.Standing == plan.StandsBack && t.Outcome != plan.TournamentNone:
@@ -271,7 +276,7 @@ func reachTable(t *plan.Tuning) *table {
 		}
 		tab.add(plain(r.Knob), plain(knob.Values[r.At]), may, beyond(knob, &r))
 	}
-	tab.notes = []string{"Every value tried in that range keeps every objective; the values between them were not all tried. Each value is judged by itself, with an error of " + share().write(1-t.Confidence, 4) + "."}
+	tab.notes = []string{reachNote(t)}
 	return tab
 }
 
@@ -281,8 +286,11 @@ func beyond(knob *plan.Axis, r *plan.Reach) string {
 	for _, p := range nearest(r, knob.Numbers == nil) {
 		list = append(list, plain(knob.Values[p.Value])+": "+breaks(&p))
 	}
-	if len(list) == 0 {
-		return "nothing: every value offered will do"
+	switch {
+	case len(knob.Values) == 1:
+		return "no other value is offered"
+	case len(list) == 0:
+		return "nothing: every other value offered will do"
 	}
 	return strings.Join(list, "; ")
 }

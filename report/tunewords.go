@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"penstock/model/plan"
 )
@@ -20,6 +21,8 @@ func tuneBinds(t *plan.Tuning) []string {
 			under = " under " + plain(b.WhatIf)
 		}
 		switch {
+		case b.Knob != "" && b.Outcome == plan.Met:
+			list = append(list, fmt.Sprintf("%s=%s would save %s and, judged by itself, keeps every objective: %s.", plain(b.Knob), plain(b.Value), m.estimate(*b.Saves), notTaken(t, b.Saves)))
 		case b.Knob != "":
 			verb := "breaks "
 			if b.Outcome == plan.Undecided {
@@ -38,6 +41,75 @@ func tuneBinds(t *plan.Tuning) []string {
 		list = []string{"No objective is near its bound, and no value tried next to the best is cheaper for certain: it is what the knobs offer that ends here."}
 	}
 	return list
+}
+
+// notTaken says why a value that saves something and keeps every objective by
+// itself is not the best one.
+func notTaken(t *plan.Tuning, saves *plan.Estimate) string {
+	if saves.High != nil && *saves.High <= t.Delta {
+		return "less than the " + share().write(t.Within, 4) + " that matters (--within)"
+	}
+	return "but the final did not find it to be better by what matters"
+}
+
+// dearWords names the standing of a finalist that saves too little to matter.
+func dearWords(t *plan.Tuning, o *plan.Choice) string {
+	switch b := o.Behind; {
+	case o.Standing == plan.StandsEqual:
+		return "as good"
+	case b.Low != nil && *b.Low > 0:
+		return "costs more"
+	case b.Low != nil && *b.Low == 0:
+		return "saves nothing"
+	}
+	return "saves under " + share().write(t.Within, 4)
+}
+
+// dearNote explains that standing.
+func dearNote(t *plan.Tuning) string {
+	return upper(dearWords(t, &plan.Choice{})) + ": less than what matters (--within), if it saves anything; so it was not asked further whether it keeps every objective for certain."
+}
+
+// reachNote says what the range of each knob holds, and, where the setting that it
+// is around is not sure to keep every objective, that.
+func reachNote(t *plan.Tuning) string {
+	judged := "; the values between them were not all tried. Each value is judged by itself, with an error of " + share().write(1-t.Confidence, 4) + "."
+	doubt := bestDoubt(t.Best)
+	if doubt == "" {
+		return "Every value tried in that range keeps every objective" + judged
+	}
+	return upper(doubt) + ". Every other value tried in that range keeps every objective" + judged
+}
+
+// bestDoubt says that the best setting breaks an objective, or may break one; ""
+// if it keeps them all.
+func bestDoubt(best *plan.Choice) string {
+	worst := ""
+	look := func(whatIf string, list []plan.Assert) {
+		for _, a := range list {
+			switch {
+			case a.Outcome == plan.Met || worst != "" && a.Outcome == plan.Undecided:
+				continue
+			case a.Outcome == plan.Undecided:
+				worst = "the best itself is not known to keep every objective: " + valueWords(whatIf, &a)
+			case !strings.Contains(worst, " breaks "):
+				worst = "the best itself breaks an objective: " + valueWords(whatIf, &a)
+			}
+		}
+	}
+	look("", best.Objectives)
+	for _, u := range best.Under {
+		look(u.WhatIf, u.Objectives)
+	}
+	return worst
+}
+
+// valueWords writes how far an objective is on its way to its bound.
+func valueWords(whatIf string, a *plan.Assert) string {
+	if a.Value.Value == nil || a.Bound <= 0 {
+		return shortName(a.Metric) + " has no value"
+	}
+	return tightAs(plan.Tight{Metric: a.Metric, WhatIf: whatIf, Ratio: *a.Value.Value / a.Bound}, " of its bound")
 }
 
 // tuneEffort says what the search cost, what it passed over, and what the

@@ -94,13 +94,13 @@ type Under struct {
 
 // Bind is something that keeps the best setting from being cheaper: an objective
 // near its bound, a capacity near its limit, or a cheaper value of a knob that
-// breaks an objective.
+// breaks an objective or, where it keeps them all, saves too little to matter.
 type Bind struct {
 	Tight             // a capacity has the path of its share in use
 	Knob    string    `json:"knob,omitempty"`
 	Value   string    `json:"value,omitempty"`
 	Saves   *Estimate `json:"saves,omitempty"`   // what the value would save for certain, in the unit of what is minimised: in pairs of replications
-	Outcome string    `json:"outcome,omitempty"` // of the objectives at that value: "not met", or "undecided"
+	Outcome string    `json:"outcome,omitempty"` // of the objectives at that value: "not met", "undecided" or "met"
 }
 
 // Obstacle is what one objective would have to be for a setting to keep all of

@@ -5,7 +5,8 @@ package plan
 const nearBound = 0.8
 
 // binds says what keeps the best setting from being cheaper: what is close to
-// its bound or full, and which cheaper values of a knob break an objective.
+// its bound or full, and which cheaper values of a knob break an objective or save
+// too little to matter.
 func (t *tuning) binds() {
 	if t.out.Best == nil {
 		return
@@ -26,7 +27,7 @@ func (t *tuning) binds() {
 	}
 	for axis, r := range t.out.Around {
 		for _, p := range r.Probes {
-			if p.Outcome == Met || p.Runs == 0 {
+			if p.Runs == 0 {
 				continue
 			}
 			if saves := t.saved(s, &p, axis); *saves.Low > 0 {

@@ -115,6 +115,9 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 			return err
 		}
 		choice.Behind = st.Behind
+		if choice.Aside == AsideDear {
+			t.dearWords(choice, s, cup)
+		}
 		if st.Standing == StandsBest {
 			t.out.Best = choice
 			continue
@@ -177,7 +180,7 @@ func (t *tuning) lost(ch *Choice, c *contender) string {
 	case c.aside == AsideOpen:
 		return "may keep every objective, and may not: " + ch.Tight.Metric + under + " is " + farFrom(ch.Tight.Ratio)
 	case c.aside == AsideDear:
-		return "saves nothing that matters; whether it keeps " + ch.Tight.Metric + under + " was left open"
+		return "saves too little to matter; whether it keeps " + ch.Tight.Metric + under + " was left open"
 	case ch.Standing == StandsOut:
 		return "does not keep " + ch.Tight.Metric + under
 	case ch.Standing == StandsEqual:
@@ -190,6 +193,37 @@ func (t *tuning) lost(ch *Choice, c *contender) string {
 		return "is not told apart from the best"
 	}
 	return ""
+}
+
+// dearWords says of a finalist that saves too little to matter what it is for
+// certain: the same as the best, where every run that both have is the same, or
+// dearer, or at least not cheaper.
+func (t *tuning) dearWords(ch *Choice, s *candidate, cup *tournament) {
+	best := cup.contenders[slices.IndexFunc(cup.contenders, func(c *contender) bool { return c.Policy == cup.out.Best })]
+	switch {
+	case ch.Behind.Low != nil && *ch.Behind.Low == 0 && *ch.Behind.High == 0 && sameRuns(s.runs[0], best):
+		ch.Standing, ch.Lost = StandsEqual, "did the same as the best in every replication that both have"
+	case ch.Behind.Low != nil && *ch.Behind.Low > 0:
+		ch.Lost = "costs more"
+	case ch.Behind.Low != nil && *ch.Behind.Low == 0:
+		ch.Lost = "saves nothing"
+	}
+}
+
+// sameRuns reports whether every event of the replications that two settings both
+// have is the same, under the what-ifs too.
+func sameRuns(a, b *contender) bool {
+	for i := range min(len(a.out), len(b.out)) {
+		if a.out[i].run.LogHash != b.out[i].run.LogHash {
+			return false
+		}
+	}
+	for i := range a.also {
+		if !sameRuns(a.also[i], b.also[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // farFrom says where a figure is that leaves its objective open.
@@ -211,7 +245,8 @@ func (t *tuning) verdict() {
 		return n
 	}
 	equal := count(func(o *Choice) bool { return o.Standing == StandsEqual })
-	open := count(func(o *Choice) bool { return o.Standing == Undecided })
+	cheaper := count((*Choice).mayBeCheaper)
+	open := count(func(o *Choice) bool { return o.Standing == Undecided }) - cheaper
 	var why []string
 	if t.stopped && t.out.Outcome != TournamentNone {
 		t.out.Outcome = Undecided
@@ -229,9 +264,12 @@ func (t *tuning) verdict() {
 		}
 		why = append(why, told)
 	}
-	if open > 0 {
+	if cheaper > 0 {
 		t.out.Outcome = Undecided
-		why = append(why, others(open)+" may keep every objective and cost less")
+		why = append(why, others(cheaper)+" may keep every objective and cost less")
+	}
+	if open > 0 {
+		why = append(why, others(open)+" may keep every objective, but would not cost less")
 	}
 	if t.short && t.out.Outcome == Undecided {
 		why = append(why, fmt.Sprintf("the final ended with its budget of %d replications", t.finalBudget()))
@@ -243,6 +281,12 @@ func (t *tuning) verdict() {
 		why = append(why, others(t.out.Edge)+" left out, too close to a bound to tell")
 	}
 	t.out.Why = strings.Join(why, "; ")
+}
+
+// mayBeCheaper reports whether a finalist that is not told apart from the best, or
+// of which it is open whether it keeps every objective, may cost less than the best.
+func (ch *Choice) mayBeCheaper() bool {
+	return ch.Standing == Undecided && (ch.Behind.Low == nil || *ch.Behind.Low < 0)
 }
 
 // others counts finalists.
