@@ -81,6 +81,27 @@ func reachNote(t *plan.Tuning) string {
 	return upper(doubt) + ". Every other value tried in that range keeps every objective" + judged
 }
 
+// timedOut says what a latency stands for where tasks never finished; "" where
+// none of the best setting is that long.
+func timedOut(t *plan.Tuning) string {
+	metric := ""
+	look := func(list []plan.Assert) {
+		for _, a := range list {
+			if strings.Contains(a.Metric, ".latency.") && a.Value.Value != nil && *a.Value.Value >= t.Timeout {
+				metric = a.Metric
+			}
+		}
+	}
+	look(t.Best.Objectives)
+	for _, u := range t.Best.Under {
+		look(u.Objectives)
+	}
+	if metric == "" || t.Timeout == 0 {
+		return ""
+	}
+	return measureOf(metric).value(t.Timeout) + " stands for tasks that never finished, because they were dead-lettered for instance: they end with the timeout of their task (stepfunctions.timeout), and count with it."
+}
+
 // bestDoubt says that the best setting breaks an objective, or may break one; ""
 // if it keeps them all.
 func bestDoubt(best *plan.Choice) string {

@@ -51,7 +51,7 @@ func (t *tuning) finalists() []*candidate {
 	})
 	var safest *candidate
 	for _, s := range t.order {
-		if safest == nil || s.tight.Ratio < safest.tight.Ratio {
+		if safest == nil || s.tight.Ratio < safest.tight.Ratio || t.closerLost(s, safest) {
 			safest = s
 		}
 	}
@@ -66,6 +66,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	cup := &tournament{cfg: t.cfg, promises: t.promises, always: true,
 		opt:   TournamentOptions{Options: t.opt.Options, First: t.opt.First, Most: t.opt.Most},
 		meter: meter{}}
+	cup.closer = t.closer
 	cup.enough = func(more int) bool {
 		short := t.finalExhausted(more)
 		t.short = t.short || short
@@ -183,10 +184,12 @@ func (t *tuning) lost(ch *Choice, c *contender) string {
 		return "saves too little to matter; whether it keeps " + ch.Tight.Metric + under + " was left open"
 	case ch.Standing == StandsOut:
 		return "does not keep " + ch.Tight.Metric + under
+	case ch.Standing == StandsEqual && t.out.Outcome == TournamentNone:
+		return "is as close to the bound that it misses by most; " + asCloseFirst + " decides among such settings"
 	case ch.Standing == StandsEqual:
 		return "is as good for what matters"
 	case ch.Standing == StandsBack && t.out.Outcome == TournamentNone:
-		return "is further beyond its bound, of " + ch.Tight.Metric + under
+		return "is further beyond a bound, of " + ch.Tight.Metric + under
 	case ch.Standing == StandsBack:
 		return "costs more"
 	case ch.Standing == Undecided:
@@ -253,7 +256,7 @@ func (t *tuning) verdict() {
 		why = append(why, "interrupted before the final was over: the best is what was ahead")
 	}
 	if t.out.Outcome == TournamentNone {
-		t.out.Why = strings.Join(append(why, fmt.Sprintf("the setting that comes closest breaks %s by a factor of %s", t.out.Best.Tight.Metric, short(t.out.Best.Tight.Ratio))), "; ")
+		t.noneVerdict(equal)
 		return
 	}
 	if t.promised() == Undecided {
