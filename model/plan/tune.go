@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"penstock/model"
 	"penstock/model/price"
@@ -87,6 +88,7 @@ type Choice struct {
 	Behind     Estimate          `json:"behind"`  // how much worse than the best, in pairs of replications
 	Runs       int               `json:"replications"`
 	Aside      string            `json:"aside,omitempty"` // "edge", "dear", "open": it may keep every objective, but took no part in the selection
+	Keeps      string            `json:"keeps,omitempty"` // every objective, as the final judged it: "met", "not met" or "undecided"; "": it did not
 	Lost       string            `json:"lost,omitempty"`  // why it is not the best, in words
 }
 
@@ -329,6 +331,18 @@ func (t *tuning) reject(reason string) {
 		return
 	}
 	t.reasons = append(t.reasons, Counted{reason, 1})
+}
+
+// BestKeeps reports whether the best setting is sure to keep every objective, as
+// the final judged it, and none of its own intervals speaks against that.
+func (t *Tuning) BestKeeps() bool {
+	return t.Best != nil && t.Best.Keeps == Met && !t.Best.doubtful()
+}
+
+// doubtful reports whether an interval of an objective does not keep it.
+func (ch *Choice) doubtful() bool {
+	open := func(a Assert) bool { return a.Outcome != Met }
+	return slices.ContainsFunc(ch.Objectives, open) || slices.ContainsFunc(ch.Under, func(u Under) bool { return slices.ContainsFunc(u.Objectives, open) })
 }
 
 // ExitCode returns the exit code that the outcome stands for.

@@ -142,7 +142,7 @@ func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
 		return nil, err
 	}
 	c := s.runs[0]
-	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Aside: c.aside, Runs: len(c.out)}
+	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Aside: c.aside, Keeps: c.keeps, Runs: len(c.out)}
 	r := c.figures(c.out, t.out.Confidence)
 	ch.Monthly = r.Cost.Monthly
 	var err error
