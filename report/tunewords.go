@@ -145,6 +145,10 @@ func tuneEffort(t *plan.Tuning) []string {
 	if s.Settings == s.Invalid+s.Screened && s.Simulated > 0 {
 		search += " Some of those that are ruled out were run all the same, to see what would have to give."
 	}
+	if t.Interrupted {
+		search = strings.Replace(search, "passed over", "not reached or passed over", 1)
+		return []string{search, cost} // an interrupted final guarantees nothing
+	}
 	if t.Delta == 0 || t.Outcome == plan.TournamentNone { // nothing is selected: nothing is guaranteed
 		return []string{search, cost}
 	}

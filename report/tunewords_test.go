@@ -96,3 +96,11 @@ func TestTuneJoint(t *testing.T) {
 	says(t, x, []string{"The relaxation of several objectives that would do together", "HIGH latency p95, service+20% 5s 6.0s ±0.2",
 		"All of them at once, at worker.concurrency=6, policy.kind=yield."}, nil)
 }
+
+// TestTuneInterruptedWords: after an interruption nothing is guaranteed, and what
+// was not run may not have been reached.
+func TestTuneInterruptedWords(t *testing.T) {
+	x := tuned()
+	x.Outcome, x.Interrupted = plan.Undecided, true
+	says(t, x, []string{"2 were not reached or passed over"}, []string{"The guarantee is about"})
+}

@@ -292,6 +292,33 @@ func (ch *Choice) mayBeCheaper() bool {
 	return ch.Standing == Undecided && (ch.Behind.Low == nil || *ch.Behind.Low < 0)
 }
 
+// replications counts them.
+func replications(n int) string {
+	if n == 1 {
+		return "1 replication"
+	}
+	return fmt.Sprintf("%d replications", n)
+}
+
+// leastToJudge is how many replications it takes at least to say of a setting on
+// which side of a bound it is; the search begins with one.
+const leastToJudge = 5
+
+// leaveOpen takes back what too few replications say of the objectives.
+func (ch *Choice) leaveOpen() {
+	if ch.Runs >= leastToJudge {
+		return
+	}
+	for i := range ch.Objectives {
+		ch.Objectives[i].Outcome = Undecided
+	}
+	for _, u := range ch.Under {
+		for i := range u.Objectives {
+			u.Objectives[i].Outcome = Undecided
+		}
+	}
+}
+
 // others counts finalists.
 func others(n int) string {
 	if n == 1 {
@@ -317,6 +344,7 @@ func (t *tuning) provisional() error {
 		if err != nil {
 			return err
 		}
+		ch.leaveOpen()
 		if i == 0 {
 			ch.Lost = ""
 			t.out.Best = ch
@@ -329,6 +357,6 @@ func (t *tuning) provisional() error {
 	if best.Tight.Ratio > 1 {
 		keeps = "it seems to break " + best.Tight.Metric
 	}
-	t.out.Why = fmt.Sprintf("interrupted during the search, with %d settings run: the setting that is ahead has %d replications, and %s; nothing is guaranteed", len(t.order), best.Runs, keeps)
+	t.out.Why = fmt.Sprintf("interrupted during the search, with %d settings run: the setting that is ahead has %s, and %s; nothing is guaranteed", len(t.order), replications(best.Runs), keeps)
 	return nil
 }
