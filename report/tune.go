@@ -49,6 +49,9 @@ func tuneTables(t *plan.Tuning) []*table {
 	if len(t.Obstacles) > 0 && len(t.Tried) > 0 {
 		list = append(list, obstacleTable(t))
 	}
+	if len(t.Joint) > 0 {
+		list = append(list, jointTable(t))
+	}
 	if t.Best != nil {
 		list = append(list, promiseTable(t), finalistTable(t))
 	}
@@ -154,6 +157,9 @@ func promiseTable(t *plan.Tuning) *table {
 		add(u.WhatIf, u.Objectives)
 	}
 	tab.notes = append(n.lines(), fmt.Sprintf("%s intervals over %s", share().write(t.Confidence, 4), plural(t.Best.Runs, "replication")))
+	if s := timedOut(t); s != "" {
+		tab.notes = append(tab.notes, s)
+	}
 	return tab
 }
 
@@ -199,7 +205,7 @@ func finalistTable(t *plan.Tuning) *table {
 	}
 	tab.notes = []string{"Worse by: over pairs of replications that meet the same tasks; the intervals hold together. It alone compares: each " + what + " is over a setting's own runs."}
 	if t.Outcome == plan.TournamentNone {
-		tab.notes[0] = "Worse by: in the largest value / bound, over pairs of replications that meet the same tasks; the intervals hold together."
+		tab.notes[0] = "Worse by: in the largest value / bound, over the what-ifs too and over pairs of replications that meet the same tasks; the intervals hold together."
 	}
 	if dear {
 		tab.notes = append(tab.notes, dearNote(t))
@@ -235,6 +241,8 @@ func standingWords(t *plan.Tuning, o *plan.Choice) string {
 		return "breaks it"
 	case o.Standing == plan.StandsBack && t.Outcome != plan.TournamentNone:
 		return "costs more"
+	case o.Standing == plan.StandsEqual && t.Outcome == plan.TournamentNone:
+		return "as close"
 	}
 	return plain(o.Standing)
 }
@@ -344,10 +352,35 @@ func obstacleTable(t *plan.Tuning) *table {
 			}
 			setting = strings.Join(list, " ")
 		}
-		tab.add(shortName(o.Metric), m.exact(o.Bound), relaxed, setting)
+		tab.add(underName(&o), m.exact(o.Bound), relaxed, setting)
 	}
 	tab.notes = []string{"Of the settings that were run; the one shown ran as often as a finalist. Another may do with less: leave some room at the upper end."}
 	return tab
+}
+
+// jointTable says what would have to be relaxed together.
+func jointTable(t *plan.Tuning) *table {
+	tab := &table{title: "The relaxation of several objectives that would do together, at the closest setting",
+		head: []string{"objective", "bound", "would have to be"}, align: "lrr"}
+	for i := range t.Joint {
+		o := &t.Joint[i]
+		m := measureOf(o.Metric)
+		relaxed := m.value(*o.Relaxed)
+		if o.Value.Value != nil {
+			relaxed = m.estimate(o.Value)
+		}
+		tab.add(underName(o), m.exact(o.Bound), relaxed)
+	}
+	tab.notes = []string{"All of them at once, at " + settingWords(t, t.Best.Point) + ". Another setting may need less of one and more of another: leave some room at the upper end."}
+	return tab
+}
+
+// underName names an objective and the what-if under which it is worst.
+func underName(o *plan.Obstacle) string {
+	if o.WhatIf == "" {
+		return shortName(o.Metric)
+	}
+	return shortName(o.Metric) + ", " + plain(o.WhatIf)
 }
 
 // rejectedTable lists why settings were left out without a run.

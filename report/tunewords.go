@@ -81,6 +81,27 @@ func reachNote(t *plan.Tuning) string {
 	return upper(doubt) + ". Every other value tried in that range keeps every objective" + judged
 }
 
+// timedOut says what a latency stands for where tasks never finished; "" where
+// none of the best setting is that long.
+func timedOut(t *plan.Tuning) string {
+	metric := ""
+	look := func(list []plan.Assert) {
+		for _, a := range list {
+			if strings.Contains(a.Metric, ".latency.") && a.Value.Value != nil && *a.Value.Value >= t.Timeout {
+				metric = a.Metric
+			}
+		}
+	}
+	look(t.Best.Objectives)
+	for _, u := range t.Best.Under {
+		look(u.Objectives)
+	}
+	if metric == "" || t.Timeout == 0 {
+		return ""
+	}
+	return measureOf(metric).value(t.Timeout) + " stands for tasks that never finished, because they were dead-lettered for instance: they end with the timeout of their task (stepfunctions.timeout), and count with it."
+}
+
 // bestDoubt says that the best setting breaks an objective, or may break one; ""
 // if it keeps them all.
 func bestDoubt(best *plan.Choice) string {
@@ -123,6 +144,10 @@ func tuneEffort(t *plan.Tuning) []string {
 	covers := "The guarantee is about the finalists, on common random numbers. The search that chose them tried every setting that the formulas left."
 	if s.Settings == s.Invalid+s.Screened && s.Simulated > 0 {
 		search += " Some of those that are ruled out were run all the same, to see what would have to give."
+	}
+	if t.Interrupted {
+		search = strings.Replace(search, "passed over", "not reached or passed over", 1)
+		return []string{search, cost} // an interrupted final guarantees nothing
 	}
 	if t.Delta == 0 || t.Outcome == plan.TournamentNone { // nothing is selected: nothing is guaranteed
 		return []string{search, cost}

@@ -73,3 +73,34 @@ func TestTuneSavesTooLittle(t *testing.T) {
 		says(t, x, nil, []string{"Saves under"})
 	}
 }
+
+// TestTuneUnfinished: where nothing keeps every objective, a setting that is not
+// told apart is not worse, and a day is said to stand for what never finished.
+func TestTuneUnfinished(t *testing.T) {
+	x := tuned()
+	x.Outcome, x.Around, x.Timeout = plan.TournamentNone, nil, 86400
+	x.Others = x.Others[:1]
+	note := "24h stands for tasks that never finished"
+	says(t, x, []string{"as close"}, []string{note, " worse $"})
+	x.Best.Under[0].Objectives = []plan.Assert{{Metric: "classes.HIGH.latency.p95", Op: "<=", Bound: 5, Value: about(86400, 0), Outcome: plan.NotMet}}
+	says(t, x, []string{"24h ×17.3k not met", note}, nil)
+}
+
+// TestTuneJoint: where no relaxation of one objective alone would do, all of those
+// that the closest setting breaks are named with what they would have to be.
+func TestTuneJoint(t *testing.T) {
+	x := tuned()
+	x.Outcome, x.Around = plan.TournamentNone, nil
+	x.Obstacles = []plan.Obstacle{{Metric: "classes.HIGH.latency.p95", Bound: 5}}
+	x.Joint = []plan.Obstacle{{Metric: "classes.HIGH.latency.p95", WhatIf: "service+20%", Bound: 5, Relaxed: fig(6), Value: about(6, 0.2)}}
+	says(t, x, []string{"The relaxation of several objectives that would do together", "HIGH latency p95, service+20% 5s 6.0s ±0.2",
+		"All of them at once, at worker.concurrency=6, policy.kind=yield."}, nil)
+}
+
+// TestTuneInterruptedWords: after an interruption nothing is guaranteed, and what
+// was not run may not have been reached.
+func TestTuneInterruptedWords(t *testing.T) {
+	x := tuned()
+	x.Outcome, x.Interrupted = plan.Undecided, true
+	says(t, x, []string{"2 were not reached or passed over"}, []string{"The guarantee is about"})
+}

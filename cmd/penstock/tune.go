@@ -80,7 +80,10 @@ func (c *tuneCommand) Run(ctx context.Context, std streams) error {
 func (c *tuneCommand) emit(ctx context.Context, std streams, source scenarios.Source, t *plan.Tuning, outcome error) error {
 	var code errExit
 	switch {
-	case len(c.Emit) == 0 || outcome != nil && !errors.As(outcome, &code) || t.Interrupted:
+	case len(c.Emit) == 0 || outcome != nil && !errors.As(outcome, &code):
+		return outcome
+	case t.Interrupted:
+		fmt.Fprintln(std.err, "penstock: --emit writes nothing, since the tuning was interrupted before its answer was sure")
 		return outcome
 	case t.Best == nil || t.Outcome == plan.TournamentNone: // the closest is none that keeps what it must
 		fmt.Fprintln(std.err, "penstock: --emit writes nothing, since no setting was found")
@@ -89,6 +92,9 @@ func (c *tuneCommand) emit(ctx context.Context, std streams, source scenarios.So
 	e := emission{source: source, file: c.File, set: append(slices.Clone(c.Set), t.Knobs.Set(t.Best.Point)...), forms: c.Emit, extra: overrides(c.Seed, nil), workers: c.Workers}
 	if err := e.run(ctx, std, c.Out); err != nil {
 		return err
+	}
+	if !t.BestKeeps() {
+		fmt.Fprintln(std.err, "penstock: the setting that --emit wrote is not sure to keep its objectives")
 	}
 	return outcome
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,7 +145,7 @@ func (c *contender) read() error {
 }
 
 // measure returns what decides: a metric of one replication, or the largest
-// ratio of an objective to its bound.
+// ratio of an objective to its bound, under the what-ifs too.
 func (t *tournament) measure(c *contender, metric string) func(*outcome) (float64, error) {
 	if metric != ObjectiveRatio {
 		return func(o *outcome) (float64, error) {
@@ -163,6 +164,17 @@ func (t *tournament) measure(c *contender, metric string) func(*outcome) (float6
 				return 0, err
 			}
 			worst = max(worst, ratio(x, a.Value))
+		}
+		for _, also := range c.also { // replication by replication the same tasks
+			k := slices.IndexFunc(also.out, func(b outcome) bool { return b.run.Replication == o.run.Replication })
+			if k < 0 {
+				continue
+			}
+			x, err := t.measure(also, metric)(&also.out[k])
+			if err != nil {
+				return 0, err
+			}
+			worst = max(worst, x)
 		}
 		return worst, nil
 	}

@@ -17,6 +17,9 @@ import (
 func (t *tournament) conclude(s *selection, in []*contender, alpha float64) error {
 	best := in[s.best()]
 	each := 1 - alpha/float64(max(1, len(in)*(len(in)-1)/2))
+	if t.out.Metric == ObjectiveRatio && t.closer != nil {
+		best = slices.MinFunc(t.asClose(in, best, each), t.closer)
+	}
 	var ties, equal []string
 	for _, c := range t.contenders {
 		if len(t.promises) > 0 { // with the intervals of a run, not those of the looks
@@ -61,6 +64,14 @@ func (t *tournament) conclude(s *selection, in []*contender, alpha float64) erro
 	t.out.Best = best.Policy
 	t.verdict(best, ties, equal)
 	return nil
+}
+
+// asClose returns those of some policies whose ratio differs from that of the
+// best by no more than what matters, and the best.
+func (t *tournament) asClose(in []*contender, best *contender, confidence float64) []*contender {
+	return slices.DeleteFunc(slices.Clone(in), func(c *contender) bool {
+		return c != best && *pairs(c.values, best.values, confidence).High > t.out.Delta
+	})
 }
 
 // order puts the best first, then who is as good or not told apart, then the

@@ -122,11 +122,12 @@ type tournament struct {
 	contenders []*contender
 	promises   []model.Assert
 	meter      meter
-	always     bool                // the objectives come first, whatever the metric
-	enough     func(more int) bool // so many more replications are too many; nil: they never are
-	told       func(ran, left int) // so many replications were run to narrow it down, and so many more may be; nil: nobody listens
-	stopped    bool                // ctx ended
-	decided    bool                // the selection came to its end
+	always     bool                      // the objectives come first, whatever the metric
+	enough     func(more int) bool       // so many more replications are too many; nil: they never are
+	closer     func(a, b *contender) int // of those that come as close to keeping every objective, which comes first; nil: the mean ratio says
+	told       func(ran, left int)       // so many replications were run to narrow it down, and so many more may be; nil: nobody listens
+	stopped    bool                      // ctx ended
+	decided    bool                      // the selection came to its end
 	out        Tournament
 }
 

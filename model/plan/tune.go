@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"penstock/model"
 	"penstock/model/price"
@@ -49,7 +50,8 @@ type Tuning struct {
 	WhatIfs    []string `json:"what_ifs,omitempty"`
 	Confidence float64  `json:"confidence"` // of the choice among the finalists
 	Within     float64  `json:"within"`
-	Delta      float64  `json:"delta"` // difference that does not matter, in the unit of Minimize
+	Timeout    float64  `json:"task_timeout_s"` // latency of tasks that never finish: they end with the state machine's timeout
+	Delta      float64  `json:"delta"`          // difference that does not matter, in the unit of Minimize
 
 	Outcome string    `json:"outcome"` // "best", "undecided" or "none keeps its objectives"
 	Why     string    `json:"why"`
@@ -60,9 +62,12 @@ type Tuning struct {
 	// Obstacles says, where no setting keeps every objective, what each of them
 	// would have to be relaxed to, the others as they are.
 	Obstacles []Obstacle `json:"obstacles,omitempty"`
-	Binds     []Bind     `json:"binds"`  // what keeps the best setting from being cheaper
-	Around    []Reach    `json:"around"` // how far each knob may move from the best setting
-	Front     []int      `json:"front"`  // indexes of Tried that no other setting beats in both cost and ratio
+	// Joint says, where no relaxation of one objective alone would do, what all of
+	// those that the best setting breaks would have to be relaxed to together.
+	Joint  []Obstacle `json:"joint_relaxation,omitempty"`
+	Binds  []Bind     `json:"binds"`  // what keeps the best setting from being cheaper
+	Around []Reach    `json:"around"` // how far each knob may move from the best setting
+	Front  []int      `json:"front"`  // indexes of Tried that no other setting beats in both cost and ratio
 
 	Spent       Spent     `json:"spent"`
 	Rejected    []Counted `json:"rejected"` // why settings were left out without a run
@@ -83,6 +88,7 @@ type Choice struct {
 	Behind     Estimate          `json:"behind"`  // how much worse than the best, in pairs of replications
 	Runs       int               `json:"replications"`
 	Aside      string            `json:"aside,omitempty"` // "edge", "dear", "open": it may keep every objective, but took no part in the selection
+	Keeps      string            `json:"keeps,omitempty"` // every objective, as the final judged it: "met", "not met" or "undecided"; "": it did not
 	Lost       string            `json:"lost,omitempty"`  // why it is not the best, in words
 }
 
@@ -107,6 +113,7 @@ type Bind struct {
 // them.
 type Obstacle struct {
 	Metric   string            `json:"metric"`
+	WhatIf   string            `json:"what_if,omitempty"` // under which it is worst at that setting; "": the scenario as it is
 	Bound    float64           `json:"bound"`
 	Relaxed  *float64          `json:"relaxed"` // the least bound that would do, by the means of the settings tried; null: none would
 	Value    Estimate          `json:"value"`   // the metric at that setting, under the what-if where it is worst
@@ -257,7 +264,7 @@ func (t *tuning) begin() error {
 	t.out = Tuning{
 		Scenario: t.cfg.Name, Seed: t.cfg.Seed, Version: t.opt.Version, Knobs: t.space.Knobs, Minimize: t.metric,
 		Confidence: newEstimator(nil, t.cfg.Precision.Confidence).confidence, Within: t.opt.Within,
-		Others: []*Choice{}, Around: []Reach{}, Rejected: []Counted{}, Binds: []Bind{},
+		Timeout: t.cfg.StepFunctions.Timeout.Seconds(), Others: []*Choice{}, Around: []Reach{}, Rejected: []Counted{}, Binds: []Bind{},
 	}
 	if t.out.Version == "" {
 		t.out.Version = BuildVersion()
@@ -324,6 +331,18 @@ func (t *tuning) reject(reason string) {
 		return
 	}
 	t.reasons = append(t.reasons, Counted{reason, 1})
+}
+
+// BestKeeps reports whether the best setting is sure to keep every objective, as
+// the final judged it, and none of its own intervals speaks against that.
+func (t *Tuning) BestKeeps() bool {
+	return t.Best != nil && t.Best.Keeps == Met && !t.Best.doubtful()
+}
+
+// doubtful reports whether an interval of an objective does not keep it.
+func (ch *Choice) doubtful() bool {
+	open := func(a Assert) bool { return a.Outcome != Met }
+	return slices.ContainsFunc(ch.Objectives, open) || slices.ContainsFunc(ch.Under, func(u Under) bool { return slices.ContainsFunc(u.Objectives, open) })
 }
 
 // ExitCode returns the exit code that the outcome stands for.

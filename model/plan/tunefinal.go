@@ -51,7 +51,7 @@ func (t *tuning) finalists() []*candidate {
 	})
 	var safest *candidate
 	for _, s := range t.order {
-		if safest == nil || s.tight.Ratio < safest.tight.Ratio {
+		if safest == nil || s.tight.Ratio < safest.tight.Ratio || t.closerLost(s, safest) {
 			safest = s
 		}
 	}
@@ -66,6 +66,7 @@ func (t *tuning) play(ctx context.Context, list []*candidate) error {
 	cup := &tournament{cfg: t.cfg, promises: t.promises, always: true,
 		opt:   TournamentOptions{Options: t.opt.Options, First: t.opt.First, Most: t.opt.Most},
 		meter: meter{}}
+	cup.closer = t.closer
 	cup.enough = func(more int) bool {
 		short := t.finalExhausted(more)
 		t.short = t.short || short
@@ -141,7 +142,7 @@ func (t *tuning) choice(s *candidate, standing string) (*Choice, error) {
 		return nil, err
 	}
 	c := s.runs[0]
-	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Aside: c.aside, Runs: len(c.out)}
+	ch := &Choice{Point: s.point, Settings: t.space.Knobs.Settings(s.point), Standing: standing, Tight: s.tight, Aside: c.aside, Keeps: c.keeps, Runs: len(c.out)}
 	r := c.figures(c.out, t.out.Confidence)
 	ch.Monthly = r.Cost.Monthly
 	var err error
@@ -183,10 +184,12 @@ func (t *tuning) lost(ch *Choice, c *contender) string {
 		return "saves too little to matter; whether it keeps " + ch.Tight.Metric + under + " was left open"
 	case ch.Standing == StandsOut:
 		return "does not keep " + ch.Tight.Metric + under
+	case ch.Standing == StandsEqual && t.out.Outcome == TournamentNone:
+		return "is as close to the bound that it misses by most; " + asCloseFirst + " decides among such settings"
 	case ch.Standing == StandsEqual:
 		return "is as good for what matters"
 	case ch.Standing == StandsBack && t.out.Outcome == TournamentNone:
-		return "is further beyond its bound, of " + ch.Tight.Metric + under
+		return "is further beyond a bound, of " + ch.Tight.Metric + under
 	case ch.Standing == StandsBack:
 		return "costs more"
 	case ch.Standing == Undecided:
@@ -253,7 +256,7 @@ func (t *tuning) verdict() {
 		why = append(why, "interrupted before the final was over: the best is what was ahead")
 	}
 	if t.out.Outcome == TournamentNone {
-		t.out.Why = strings.Join(append(why, fmt.Sprintf("the setting that comes closest breaks %s by a factor of %s", t.out.Best.Tight.Metric, short(t.out.Best.Tight.Ratio))), "; ")
+		t.noneVerdict(equal)
 		return
 	}
 	if t.promised() == Undecided {
@@ -289,6 +292,33 @@ func (ch *Choice) mayBeCheaper() bool {
 	return ch.Standing == Undecided && (ch.Behind.Low == nil || *ch.Behind.Low < 0)
 }
 
+// replications counts them.
+func replications(n int) string {
+	if n == 1 {
+		return "1 replication"
+	}
+	return fmt.Sprintf("%d replications", n)
+}
+
+// leastToJudge is how many replications it takes at least to say of a setting on
+// which side of a bound it is; the search begins with one.
+const leastToJudge = 5
+
+// leaveOpen takes back what too few replications say of the objectives.
+func (ch *Choice) leaveOpen() {
+	if ch.Runs >= leastToJudge {
+		return
+	}
+	for i := range ch.Objectives {
+		ch.Objectives[i].Outcome = Undecided
+	}
+	for _, u := range ch.Under {
+		for i := range u.Objectives {
+			u.Objectives[i].Outcome = Undecided
+		}
+	}
+}
+
 // others counts finalists.
 func others(n int) string {
 	if n == 1 {
@@ -314,6 +344,7 @@ func (t *tuning) provisional() error {
 		if err != nil {
 			return err
 		}
+		ch.leaveOpen()
 		if i == 0 {
 			ch.Lost = ""
 			t.out.Best = ch
@@ -326,6 +357,6 @@ func (t *tuning) provisional() error {
 	if best.Tight.Ratio > 1 {
 		keeps = "it seems to break " + best.Tight.Metric
 	}
-	t.out.Why = fmt.Sprintf("interrupted during the search, with %d settings run: the setting that is ahead has %d replications, and %s; nothing is guaranteed", len(t.order), best.Runs, keeps)
+	t.out.Why = fmt.Sprintf("interrupted during the search, with %d settings run: the setting that is ahead has %s, and %s; nothing is guaranteed", len(t.order), replications(best.Runs), keeps)
 	return nil
 }

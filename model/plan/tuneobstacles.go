@@ -21,7 +21,7 @@ func (t *tuning) obstacles(ctx context.Context) error {
 		}
 		o := Obstacle{Metric: p.Metric, Bound: p.Value}
 		if s != nil {
-			o.Relaxed, o.Settings = figure(s.means[k]), t.space.Knobs.Settings(s.point)
+			o.Relaxed, o.Settings, o.WhatIf = figure(s.means[k]), t.space.Knobs.Settings(s.point), s.where[k]
 			var err error
 			if o.Value, err = t.worst(s, k); err != nil {
 				return err
@@ -31,6 +31,27 @@ func (t *tuning) obstacles(ctx context.Context) error {
 		if s != nil || broken {
 			t.out.Obstacles = append(t.out.Obstacles, o)
 		}
+	}
+	return t.joint()
+}
+
+// joint finds what every objective that the best setting breaks would have to be,
+// where none would do alone.
+func (t *tuning) joint() error {
+	alone := func(o Obstacle) bool { return o.Relaxed != nil }
+	if t.out.Best == nil || slices.ContainsFunc(t.out.Obstacles, alone) {
+		return nil
+	}
+	s := t.candidates[t.out.Best.Point]
+	for k, p := range t.promises {
+		if s.means[k] <= p.Value {
+			continue
+		}
+		value, err := t.worst(s, k)
+		if err != nil {
+			return err
+		}
+		t.out.Joint = append(t.out.Joint, Obstacle{Metric: p.Metric, WhatIf: s.where[k], Bound: p.Value, Relaxed: figure(s.means[k]), Value: value, Settings: t.out.Best.Settings})
 	}
 	return nil
 }

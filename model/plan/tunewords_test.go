@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"penstock/model"
@@ -78,6 +80,29 @@ func TestTuneSameOutcome(t *testing.T) {
 		(&tuning{}).dearWords(ch, &candidate{runs: []*contender{c.other}}, cup)
 		if ch.Standing != c.standing || !strings.Contains(ch.Lost, c.lost) {
 			t.Errorf("%+v, want %s, %s", ch, c.standing, c.lost)
+		}
+	}
+}
+
+// TestTuneInterruptedEarly: one replication is one, and says of no objective on
+// which side of its bound it is.
+func TestTuneInterruptedEarly(t *testing.T) {
+	cfg, space := slotProblem(5.1, 100, "none", "yield")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var runs atomic.Int64
+	got := mustTune(t, ctx, cfg, space, TuneOptions{Options: Options{Workers: 1}}, func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		if runs.Add(1) > 25 {
+			cancel()
+		}
+		return slots(cfg, opt)
+	})
+	if got.Best == nil || got.Best.Runs >= leastToJudge || strings.Contains(got.Why, "1 replications") {
+		t.Fatalf("%s %+v", got.Why, got.Best)
+	}
+	for _, a := range got.Best.Objectives {
+		if a.Outcome != Undecided {
+			t.Errorf("after %d replications: %+v", got.Best.Runs, a)
 		}
 	}
 }
