@@ -41,6 +41,8 @@ func (d *decoder) knobs(n *node, t target) {
 func (d *decoder) knobKey(name string) (Entry, string) {
 	e, wrong := d.keyEntry(name)
 	switch {
+	case len(steps(name)) == 0:
+		return e, `a knob is a whole key in quotes, such as "worker.concurrency"`
 	case strings.IndexByte(name, '.') >= 0:
 	case wrong != "":
 		return e, `unknown key; a knob is a whole key in quotes, such as "worker.concurrency"`
@@ -62,6 +64,9 @@ func (d *decoder) knobKey(name string) (Entry, string) {
 // what is wanted of it: there, the best value means nothing.
 func Tunable(key string) bool {
 	path := steps(key)
+	if len(path) == 0 {
+		return false
+	}
 	for i, s := range path {
 		if i > 0 && path[0].name == "class" && s.name == "objective" {
 			return false
