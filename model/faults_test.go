@@ -33,6 +33,52 @@ func TestFaultEmptyReceive(t *testing.T) {
 	}
 }
 
+// TestFaultEmptyReceiveStrikesWhereSomeWait: a receive that is struck finds
+// nothing, and one that would find nothing anyway is not struck.
+func TestFaultEmptyReceiveStrikesWhereSomeWait(t *testing.T) {
+	c := faulty(Faults{EmptyReceive: 1, Until: 200 * time.Second})
+	c.Timing = Timing{Profile: "aws", SQSReceive: always(time.Second), ESMRetry: always(time.Second)}
+	run, all := watch(t, c)
+	expect(t, all, "received", "200 received Q1 1")
+	if struck := len(pick(all, "fault")); struck < 900 || run.Worker.Invocations != 1 { // five pollers
+		t.Errorf("struck %d times in 200 s; %d invocations", struck, run.Worker.Invocations)
+	}
+	c.Classes[0].Arrivals = sendAt(100)
+	_, all = watch(t, c)
+	if struck := pick(all, "fault"); len(struck) > 0 {
+		t.Errorf("struck at %v, where nothing waits but pollers", struck[0].At)
+	}
+}
+
+// TestFaultEmptyReceiveKeepsTheWindow: as long as there are messages to be had, a
+// batch in hand waits no longer than its window and the receive call on its way
+// then, though that returns nothing.
+func TestFaultEmptyReceiveKeepsTheWindow(t *testing.T) {
+	c := faulty(Faults{EmptyReceive: 0.9})
+	c.Timing = Timing{Profile: "aws", SQSReceive: always(time.Second), ESMRetry: always(time.Second)}
+	c.Legacy.Service, c.Legacy.Concurrency = always(0), 1000
+	c.Classes[0].InitialBacklog, c.Classes[0].Arrivals = 300, nil
+	c.Classes[0].Mapping = Mapping{BatchSize: 100, BatchWindow: 3 * time.Second}
+	_, all := watch(t, c)
+	received, last := map[int64]time.Duration{}, time.Duration(0)
+	for _, h := range pick(all, "received") {
+		received[h.ID], last = h.At, h.At
+	}
+	watched := 0
+	for _, h := range pick(all, "called") {
+		if h.At > last {
+			continue
+		}
+		watched++
+		if held := h.At - received[h.ID]; held > 4*time.Second {
+			t.Errorf("message %d in hand for %v", h.ID, held)
+		}
+	}
+	if watched < 100 {
+		t.Errorf("%d messages were called for in time to be watched", watched)
+	}
+}
+
 func TestFaultShortReceive(t *testing.T) {
 	c := faulty(Faults{ShortReceive: 1})
 	c.Classes[0].InitialBacklog, c.Classes[0].Arrivals = 40, nil
