@@ -126,7 +126,9 @@ var features = []feature{
 	{0.3, func(r *rand.Rand, c *Config) { c.Worker.Timeout = time.Duration(1+r.IntN(10)) * time.Second }},
 	{0.3, func(r *rand.Rand, c *Config) { c.Worker.CallTimeout = time.Duration(1+r.IntN(5)) * time.Second }},
 	{0.2, func(r *rand.Rand, c *Config) { c.Worker.ColdStart = Dist{Kind: "exponential", Mean: 4 * time.Second} }},
-	{0.3, func(r *rand.Rand, c *Config) { c.Worker.IdleLifetime = always(time.Duration(1+r.IntN(30)) * time.Second) }},
+	{0.3, func(r *rand.Rand, c *Config) {
+		c.Worker.IdleLifetime = always(time.Duration(1+r.IntN(30)) * time.Second)
+	}},
 	{0.3, func(r *rand.Rand, c *Config) {
 		c.Worker.IdleLifetime = Dist{Kind: "exponential", Mean: time.Duration(1+r.IntN(30)) * time.Second}
 	}},

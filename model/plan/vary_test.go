@@ -31,7 +31,7 @@ func TestOtherSettings(t *testing.T) {
 		"retention_in_flight": "waits", "reserved_rate_limit": "false", "throttled_batch": "drop", "mapping_backoff": "none",
 		"mapping_rest": "0s 10m", "idle_pollers": "5", "batch_delete": "false", "start_transition": "true", "start_queue": "false",
 		"environment_reuse": "newest",
-		"timing.sqs_send": "10ms 40ms", "timing.sqs_receive": "5ms 20ms", "timing.sqs_delete": "5ms 20ms",
+		"timing.sqs_send":   "10ms 40ms", "timing.sqs_receive": "5ms 20ms", "timing.sqs_delete": "5ms 20ms",
 		"timing.sqs_attributes": "5ms 20ms", "timing.sqs_visibility": "5ms 20ms", "timing.attributes_lag": "0s 1m",
 		"timing.sfn_callback": "12.5ms 50ms", "timing.lambda_invoke": "5ms 20ms", "timing.esm_retry": "500ms 2s",
 		"class.queue.duplicate_probability": "0.0001",
