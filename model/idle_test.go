@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -160,6 +161,18 @@ func theNext(list []plainIdler, reuse string) int {
 	return best
 }
 
+// What was idle during the warm-up does not count.
+func TestIdleMeanLeavesTheWarmupOut(t *testing.T) {
+	c := plain("a")
+	c.Study, c.Horizon = Steady, 100*time.Second
+	c.Worker.IdleLifetime = always(50 * time.Second)
+	c.Classes[0].Arrivals = work([2]float64{0, 10}) // idle from 10 to 60 s
+	run := simulate(t, c, Options{Warmup: 40 * time.Second})
+	if got, want := run.Worker.IdleMean, 20./60; math.Abs(got-want) > 1e-9 {
+		t.Errorf("%v are idle on average, want %v", got, want)
+	}
+}
+
 // An environment that comes and goes costs no memory, nor does the event of its
 // lifetime.
 func TestIdlersAllocateNothing(t *testing.T) {
@@ -176,15 +189,17 @@ func TestIdlersAllocateNothing(t *testing.T) {
 			cycle := func() {
 				now += 50 * time.Millisecond
 				advance(w, now)
-				if id := p.take(); id != none {
-					p.add(id, int(id)+1)
-				}
+				id := max(p.take(), 0)
+				p.add(id, int(id)+1)
 			}
 			for range 5000 {
 				cycle()
 			}
 			if n := testing.AllocsPerRun(5000, cycle); n >= 1 {
 				t.Errorf("lifetime %s, %s: %v allocations a time", law.Kind, reuse, n)
+			}
+			if n := w.engine.Pending(); n > 150 { // a spell of 50 ms, 20 s long: one each would be 400
+				t.Errorf("lifetime %s, %s: %d events are pending", law.Kind, reuse, n)
 			}
 		}
 	}

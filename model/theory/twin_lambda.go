@@ -277,9 +277,6 @@ func (t *twin) starts(rate float64, servers int) float64 {
 		return 0
 	}
 	each := Moment(t.cfg.Worker.ColdStart, 1)
-	life := 1e-3
-	if d := t.cfg.Worker.IdleLifetime; d.Kind == "constant" {
-		life = max(d.Value.Seconds(), life)
-	}
+	life := max(t.cfg.Worker.IdleLifetime.Value.Seconds(), 1e-3) // no other law than a constant has a value
 	return each * min(1, float64(servers)/rate*(1/life+1/t.over))
 }
