@@ -55,6 +55,11 @@ type Assumptions struct {
 	// StartQueue: executions refused by the StartExecution bucket are started
 	// as soon as it refills, in order; false switches that bucket off.
 	StartQueue bool
+	// EnvironmentReuse: which idle environment takes the next invocation, where
+	// there are several: "last-used" or "newest", the one made last, as SimFaaS
+	// (Mahmoudi and Khazaei, CLOSER 2021) has it. AWS says only that they are
+	// reused.
+	EnvironmentReuse string
 }
 
 // DefaultAssumptions returns the settings used by profile "aws".
@@ -73,6 +78,7 @@ func DefaultAssumptions() Assumptions {
 		BatchDelete:       true,
 		StartTransition:   false,
 		StartQueue:        true,
+		EnvironmentReuse:  "last-used",
 	}
 }
 

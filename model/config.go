@@ -155,7 +155,7 @@ type Worker struct {
 	Timeout                time.Duration // of one invocation
 	CallTimeout            time.Duration // the client's, on one legacy call
 	ColdStart              Dist          // INIT time
-	IdleLifetime           time.Duration // an idle environment is reclaimed after it
+	IdleLifetime           Dist          // an idle environment is reclaimed after it, each after its own
 	LogBytes               int64         // log volume of one invocation, platform lines included
 	CPU                    float64       // vCPUs of one polling service, billed as Fargate
 }

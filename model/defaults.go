@@ -25,7 +25,7 @@ func Default() Config {
 			Driver: DriverLambda, Concurrency: 10, Memory: 256 << 20, Architecture: "arm64",
 			Timeout: time.Minute, CallTimeout: 30 * time.Second,
 			ColdStart:    Dist{Kind: "lognormal", Median: 120 * time.Millisecond, P99: 400 * time.Millisecond},
-			IdleLifetime: 15 * time.Minute,
+			IdleLifetime: Dist{Kind: "constant", Value: 15 * time.Minute},
 			LogBytes:     400, // START, END and REPORT lines: a few hundred bytes an invocation
 			CPU:          0.25,
 		},

@@ -11,9 +11,8 @@ import (
 type function struct {
 	w       *world
 	cfg     *Worker
-	envs    []env   // by seat
-	idle    []int32 // used last at the end, which is reused first
-	expired int     // how many of idle's first have been reclaimed
+	envs    []env // by seat
+	idle    idlers
 	warm    []int32 // idle provisioned environments
 	spare   []int32 // seats of reclaimed environments
 	made    int     // environments so far
@@ -24,7 +23,6 @@ type function struct {
 	cold    sampler
 	starts  uint64
 	limits  *sim.Lane // invocation timeouts, by seat
-	idling  *sim.Lane // idle lifetimes, by seat
 	busy    gauge
 	run     WorkerRun
 }
@@ -45,7 +43,7 @@ func newFunction(w *world) *function {
 	f := &function{w: w, cfg: &w.cfg.Worker}
 	f.busy.limit = int64(f.cfg.Concurrency)
 	f.limits = sim.NewLane(&w.engine, sim.Finish, evTimeout, 0)
-	f.idling = sim.NewLane(&w.engine, sim.Finish, evIdle, 0)
+	f.idle = newIdlers(w)
 	f.cold = newSampler(f.cfg.ColdStart, w.stream("worker.cold"))
 	if !w.ideal {
 		// 1,000 new environments every 10 s for each function, refilled
@@ -128,22 +126,15 @@ func (f *function) throttle() bool {
 	return false
 }
 
-// pick takes an idle environment, a provisioned one first, else the one used
-// last, or starts a new one. The second result is true if it has to run INIT.
+// pick takes an idle environment, a provisioned one first, or starts a new one.
+// The second result is true if it has to run INIT.
 func (f *function) pick() (int32, bool) {
 	if n := len(f.warm); n > 0 {
 		id := f.warm[n-1]
 		f.warm = f.warm[:n-1]
 		return id, f.envs[id].broken
 	}
-	if n := len(f.idle); n > f.expired {
-		f.w.touch(touchIdleLifetime)
-		if n > f.expired+1 {
-			f.w.touch(touchReuse)
-		}
-		id := f.idle[n-1]
-		f.idle = f.idle[:n-1]
-		f.idling.Remove(id)
+	if id := f.idle.take(); id != none {
 		return id, f.envs[id].broken
 	}
 	if !f.scaling.take(f.w.engine.Now(), 1) {
@@ -262,22 +253,26 @@ func (f *function) rest(id int32) {
 		f.warm = append(f.warm, id)
 		return
 	}
-	f.idle = append(f.idle, id)
-	f.idling.Add(id, now+int64(f.cfg.IdleLifetime))
+	f.idle.add(id, f.envs[id].number)
 }
 
-// onIdle reclaims environments that have been idle for their lifetime: those
-// at the front, which nobody has reused.
+// onIdle reclaims the environments whose lifetime, the same for all, has ended.
 func (f *function) onIdle() {
-	for id, ok := f.idling.Due(f.w.engine.Now()); ok; id, ok = f.idling.Due(f.w.engine.Now()) {
-		f.w.touch(touchIdleLifetime)
-		f.expired++
-		f.spare = append(f.spare, id)
+	for id := f.idle.expired(); id != none; id = f.idle.expired() {
+		f.reclaim(id)
 	}
-	if f.expired > len(f.idle)/2 {
-		f.idle = append(f.idle[:0], f.idle[f.expired:]...)
-		f.expired = 0
+}
+
+// onReclaim reclaims an environment if its own lifetime has ended.
+func (f *function) onReclaim(id int32) {
+	if f.idle.due(id) {
+		f.reclaim(id)
 	}
+}
+
+func (f *function) reclaim(id int32) {
+	f.w.touch(touchIdleLifetime)
+	f.spare = append(f.spare, id)
 }
 
 func (f *function) megabytes() int64 { return f.cfg.Memory >> 20 }

@@ -32,24 +32,6 @@ func TestHeartbeatsOfAKilledInvocationAreStale(t *testing.T) {
 	}
 }
 
-// Environments that have been idle for their lifetime are forgotten as soon as
-// they are more than half of the idle ones.
-func TestReclaimedEnvironmentsAreForgotten(t *testing.T) {
-	c := plainAWS("A")
-	c.Worker.IdleLifetime = time.Minute
-	c.Classes[0].Arrivals = work([2]float64{0, 1}, [2]float64{0, 2}, [2]float64{0, 3}, [2]float64{0, 4})
-	w := newWorld(&c, Options{})
-	for _, step := range []struct {
-		at            time.Duration
-		kept, expired int
-	}{{4 * time.Second, 4, 0}, {61 * time.Second, 4, 1}, {62 * time.Second, 4, 2}, {63 * time.Second, 1, 0}, {64 * time.Second, 0, 0}} {
-		advance(w, step.at)
-		if len(w.function.idle) != step.kept || w.function.expired != step.expired {
-			t.Errorf("at %v: %d kept, %d of them expired; want %d and %d", step.at, len(w.function.idle), w.function.expired, step.kept, step.expired)
-		}
-	}
-}
-
 // The later messages of a batch are given back where their calls might not end
 // before the invocation is killed; the first one is called in any case.
 func TestLateMessagesOfABatchAreGivenBack(t *testing.T) {

@@ -32,7 +32,7 @@ func TestReservedConcurrencyIsNeverExceeded(t *testing.T) {
 // Rule: FN-02, FN-17, FN-18
 func TestIdleEnvironmentIsReusedUntilItExpires(t *testing.T) {
 	c := plainAWS("Q")
-	c.Worker.ColdStart, c.Worker.IdleLifetime = always(500*time.Millisecond), 60*time.Second
+	c.Worker.ColdStart, c.Worker.IdleLifetime = always(500*time.Millisecond), always(60*time.Second)
 	c.Classes[0].Arrivals = sendAt(0, 10, 70.9, 132, 200)
 	_, happened := watch(t, c)
 	var cold []bool
@@ -48,7 +48,7 @@ func TestIdleEnvironmentIsReusedUntilItExpires(t *testing.T) {
 // Rule: FN-04, FN-05, FN-06
 func TestProvisionedEnvironmentsAreAlwaysWarm(t *testing.T) {
 	c := plainAWS("Q")
-	c.Worker.ColdStart, c.Worker.IdleLifetime = always(time.Second), 5*time.Second
+	c.Worker.ColdStart, c.Worker.IdleLifetime = always(time.Second), always(5*time.Second)
 	c.Worker.ProvisionedConcurrency, c.Worker.Concurrency = 2, 10
 	c.Classes[0].Arrivals = sendAt(0, 0, 0, 100, 100)
 	run, happened := watch(t, c)

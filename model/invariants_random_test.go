@@ -126,7 +126,13 @@ var features = []feature{
 	{0.3, func(r *rand.Rand, c *Config) { c.Worker.Timeout = time.Duration(1+r.IntN(10)) * time.Second }},
 	{0.3, func(r *rand.Rand, c *Config) { c.Worker.CallTimeout = time.Duration(1+r.IntN(5)) * time.Second }},
 	{0.2, func(r *rand.Rand, c *Config) { c.Worker.ColdStart = Dist{Kind: "exponential", Mean: 4 * time.Second} }},
-	{0.3, func(r *rand.Rand, c *Config) { c.Worker.IdleLifetime = time.Duration(1+r.IntN(30)) * time.Second }},
+	{0.3, func(r *rand.Rand, c *Config) {
+		c.Worker.IdleLifetime = always(time.Duration(1+r.IntN(30)) * time.Second)
+	}},
+	{0.3, func(r *rand.Rand, c *Config) {
+		c.Worker.IdleLifetime = Dist{Kind: "exponential", Mean: time.Duration(1+r.IntN(30)) * time.Second}
+	}},
+	{0.3, func(_ *rand.Rand, c *Config) { c.Assumptions.EnvironmentReuse = "newest" }},
 	{0.3, func(r *rand.Rand, c *Config) { c.Policy.Kind = policy.None }},
 	{1, func(r *rand.Rand, c *Config) { // what any kind reads
 		c.Policy.AgeStep, c.Classes[0].Reserve = time.Duration(1+r.IntN(60))*time.Second, r.IntN(2)

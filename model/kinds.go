@@ -45,6 +45,7 @@ const (
 	evLateDelete                 // A: class; B: slot of the injector
 	evRedrive                    // A: class; B: redrive
 	evSwitch                     // A: change of policy
+	evReclaim                    // A: seat
 )
 
 // kindName names a kind of event.
@@ -93,5 +94,6 @@ func kindName(kind int32) string {
 		evLateDelete:    "late_delete",
 		evRedrive:       "redrive",
 		evSwitch:        "switch",
+		evReclaim:       "reclaim",
 	}[kind]
 }

@@ -4,6 +4,7 @@ package model
 // of the warm-up to its end, or to the horizon in a steady study.
 type levels struct {
 	busy, atLimit        float64   // invocations, or slots in use; share of the time with none free
+	idle                 float64   // idle environments, provisioned ones apart
 	calls, full, present float64   // calls worked on; share of the time with no place free; calls in all
 	slowed               float64   // share of the time in which calls slow each other down
 	depth, flight        []float64 // by class: messages that wait, and that are in flight
@@ -17,6 +18,9 @@ func (w *world) measureLevels(now int64) levels {
 	}
 	if l.pool != nil {
 		m.slowed = w.mean(&l.pool.slowed, now)
+	}
+	if w.function != nil {
+		m.idle = w.mean(&w.function.idle.count, now)
 	}
 	for _, q := range w.queues {
 		m.depth = append(m.depth, w.mean(&q.depth, now))

@@ -48,7 +48,7 @@ func MetricPaths(classes []string) []Metric {
 	}
 	add(Count, "worker.", "invocations", "throttles", "cold_starts", "timeouts")
 	add(Share, "worker.", "cold_start_share", "busy", "at_limit")
-	add(Count, "worker.", "concurrency_mean", "concurrency_max")
+	add(Count, "worker.", "concurrency_mean", "concurrency_max", "idle_mean")
 	add(Count, "legacy.", "calls", "rejected", "errors", "timeouts", "orphan_calls")
 	add(Share, "legacy.", "rejected_share", "utilization", "at_limit", "slowed")
 	add(Count, "legacy.", "in_flight_mean", "in_flight_max")

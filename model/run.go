@@ -94,6 +94,7 @@ type WorkerRun struct {
 	AtLimit         float64 // share of the time with every slot in use
 	ConcurrencyMean float64
 	ConcurrencyMax  int64
+	IdleMean        float64 // idle environments, provisioned ones apart; driver lambda only
 }
 
 // LegacyRun is what the legacy system saw.

@@ -15,7 +15,7 @@ func TestTimeScaling(t *testing.T) {
 		c := givingWay(0.8/float64(k), 1, 0.3/float64(k), exponential(3*float64(k)))
 		c.Horizon = 2000 * time.Second * k
 		c.Legacy.Service = exponential(float64(k))
-		c.Worker.IdleLifetime, c.Classes[0].Queue.VisibilityTimeout, c.Classes[1].Queue.VisibilityTimeout = 100*time.Second*k, 1000*time.Second*k, 1000*time.Second*k
+		c.Worker.IdleLifetime, c.Classes[0].Queue.VisibilityTimeout, c.Classes[1].Queue.VisibilityTimeout = always(100*time.Second*k), 1000*time.Second*k, 1000*time.Second*k
 		c.Worker.Timeout, c.Worker.CallTimeout, c.StepFunctions.Timeout = 900*time.Second*k, 800*time.Second*k, 9000*time.Second*k
 		return simulate(t, c, Options{})
 	}

@@ -141,6 +141,7 @@ func (w *world) workerRun() WorkerRun {
 	r.ConcurrencyMean, r.ConcurrencyMax = w.levels.busy, w.busy().Max()
 	r.Busy = r.ConcurrencyMean / float64(w.cfg.Worker.Concurrency)
 	r.AtLimit = w.levels.atLimit
+	r.IdleMean = w.levels.idle
 	return r
 }
 

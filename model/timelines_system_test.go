@@ -57,7 +57,7 @@ var systemTimelines = []timeline{{
 // Rule: FN-19
 func TestTimelineOfColdStarts(t *testing.T) {
 	c := plain("a")
-	c.Worker.ColdStart, c.Worker.IdleLifetime = always(time.Second), 10*time.Second
+	c.Worker.ColdStart, c.Worker.IdleLifetime = always(time.Second), always(10*time.Second)
 	c.Classes[0].Arrivals = work([2]float64{0, 3}, [2]float64{1, 4}, [2]float64{7, 2}, [2]float64{15, 1}, [2]float64{15.5, 1})
 	run, happened := watch(t, c)
 	expect(t, happened, "received called answered", `
@@ -91,5 +91,10 @@ func TestTimelineOfColdStarts(t *testing.T) {
 	}
 	if run.Worker.ColdStarts != 3 || run.Worker.Invocations != 5 {
 		t.Errorf("%d cold starts of %d invocations, want 3 of 5", run.Worker.ColdStarts, run.Worker.Invocations)
+	}
+	// Idle are the first for 10 s from 4 on, the second from 6 to 7, from 9 to 15
+	// and for 10 s from 16 on, the third for 10 s from 17.5 on.
+	if got, want := run.Worker.IdleMean, 37./3600; got != want {
+		t.Errorf("%v environments are idle on average, want %v", got, want)
 	}
 }

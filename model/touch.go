@@ -22,6 +22,7 @@ const (
 	touchBatchDelete
 	touchStartTransition
 	touchStartQueue
+	touchReuse
 
 	touchSend
 	touchReceive
@@ -37,7 +38,6 @@ const (
 	touchLateHandle
 	touchColdStart
 	touchIdleLifetime
-	touchReuse
 	touchLog
 	touchRampGrain
 	touchNoOverpull
@@ -66,7 +66,7 @@ func touchNames() [numTouches]string {
 		"timing.attributes_lag", "timing.sfn_callback", "timing.lambda_invoke", "timing.esm_retry",
 	})
 	copy(names[touchDuplicates:], []string{
-		"SQS-23", "SQS-32", "FN-16", "FN-18", "FN-19", "FN-26",
+		"SQS-23", "SQS-32", "FN-16", "FN-18", "FN-26",
 		"ESM-05", "ESM-12", "ESM-13", "ESM-14", "ESM-31", "ESM-35",
 		"SFN-10", "SFN-22", "SFN-20", "SFN-26", "SFN-29",
 	})
@@ -96,6 +96,7 @@ func (a *Assumptions) Switches() []Switch {
 		{"batch_delete", fmt.Sprint(a.BatchDelete)},
 		{"start_transition", fmt.Sprint(a.StartTransition)},
 		{"start_queue", fmt.Sprint(a.StartQueue)},
+		{"environment_reuse", a.EnvironmentReuse},
 	}
 }
 

@@ -52,7 +52,7 @@ var touching = []struct {
 		c.Classes[0].Queue.Delay, c.Classes[1].Arrivals = 0, sendAt(1.2)
 		c.Classes[0].Arrivals, c.Classes[0].Mapping.MaximumConcurrency = work([2]float64{0, 1}, [2]float64{0, 5}, [2]float64{0.4, 1}), 2
 		return c
-	}, loneTouches + lambdaTouches + "queue_order timing.sqs_attributes timing.sqs_visibility timing.attributes_lag FN-18 FN-19 ESM-12 ESM-13"},
+	}, loneTouches + lambdaTouches + "queue_order timing.sqs_attributes timing.sqs_visibility timing.attributes_lag FN-18 environment_reuse ESM-12 ESM-13"},
 	{"a look at an empty queue", func() Config {
 		c := lone()
 		c.Classes = slices.Insert(c.Classes, 0, c.Classes[0])
@@ -70,7 +70,7 @@ var touching = []struct {
 		c := lone()
 		c.Classes[0].Arrivals = sendAt(1, 1, 5)
 		return c
-	}, loneTouches + lambdaTouches + "FN-18 FN-19"},
+	}, loneTouches + lambdaTouches + "FN-18 environment_reuse"},
 	{"a batch", func() Config {
 		c := lone()
 		c.Classes[0].Mapping.BatchSize = 10

@@ -33,6 +33,7 @@ func (v *validator) assumptions(a *Assumptions) {
 	v.choice("assumptions.mapping_backoff", a.MappingBackoff, "shrink", "none")
 	v.span("assumptions.mapping_rest", a.MappingRest, 0, time.Hour)
 	v.count("assumptions.idle_pollers", int64(a.IdlePollers), 1, 5)
+	v.choice("assumptions.environment_reuse", a.EnvironmentReuse, "last-used", "newest")
 }
 
 // endless refuses what would go round for ever without time passing, which only

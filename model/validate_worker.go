@@ -23,7 +23,7 @@ func (v *validator) worker(w *Worker) {
 	}
 	v.span("worker.call_timeout", w.CallTimeout, 1, Longest)
 	v.dist("worker.cold_start", &w.ColdStart)
-	v.span("worker.idle_lifetime", w.IdleLifetime, 0, Longest)
+	v.dist("worker.idle_lifetime", &w.IdleLifetime)
 	if w.LogBytes < 0 || w.LogBytes > 1<<30 {
 		v.fail("worker.log", "%s is out of range: 0B to 1GiB", SizeText(w.LogBytes))
 	}

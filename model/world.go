@@ -282,6 +282,7 @@ func (w *world) onWarm() {
 	w.steps.run = StepsRun{}
 	if w.function != nil {
 		w.function.busy.resetAt(now)
+		w.function.idle.count.ResetAt(now)
 		w.function.run = WorkerRun{}
 		for _, m := range w.mappings {
 			m.units.ResetAt(now)
@@ -351,6 +352,8 @@ func (w *world) handleRest(ev sim.Event) {
 		w.function.onTimeout()
 	case evIdle:
 		w.function.onIdle()
+	case evReclaim:
+		w.function.onReclaim(ev.A)
 	case evSlotPoll:
 		w.service.onPoll(ev.A, ev.B)
 	case evSlotEmpty:

@@ -38,7 +38,7 @@ func sample() *plan.Result {
 		Classes:    map[string]*plan.Class{"HIGH": sampleHigh(), "NORMAL": sampleNormal(), "BATCH": sampleBatch()},
 		Worker: plan.Worker{
 			Invocations: est(123400, 900), Throttles: est(4210, 130), ColdStarts: est(12, 2), Timeouts: sure(0),
-			Busy: est(0.62, 0.01), AtLimit: est(0.002, 0.001), ConcurrencyMean: est(6.2, 0.1), ConcurrencyMax: sure(10),
+			Busy: est(0.62, 0.01), AtLimit: est(0.002, 0.001), ConcurrencyMean: est(6.2, 0.1), ConcurrencyMax: sure(10), IdleMean: est(3.1, 0.2),
 		},
 		Legacy: plan.Legacy{
 			Calls: est(98000, 300), Rejected: sure(0), Errors: est(98, 9), Timeouts: est(3.4, 0.8), OrphanCalls: est(40, 12),

@@ -22,6 +22,9 @@ func systemTable(r *plan.Result) *table {
 		{"invocations", count(), w.Invocations}, {"throttles", count(), w.Throttles},
 		{"cold starts", count(), w.ColdStarts}, {"timeouts", count(), w.Timeouts},
 	}
+	if w.IdleMean.Value != nil { // a polling service has none
+		left = append(left, pair{"idle environments", count(), w.IdleMean})
+	}
 	right := []pair{
 		{"utilization", share(), l.Utilization}, {"at its limit", share(), l.AtLimit}, {"in flight, mean", count(), l.InFlightMean}, {"in flight, max", count(), l.InFlightMax},
 		{"calls", count(), l.Calls}, {"rejected", count(), l.Rejected}, {"errors", count(), l.Errors},

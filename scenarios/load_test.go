@@ -25,7 +25,7 @@ func good() model.Config {
 			Driver: model.DriverLambda, Concurrency: 8, LowFirst: 0.25, ProvisionedConcurrency: 2, Memory: 512 << 20, Architecture: "x86_64",
 			Timeout: 20 * time.Second, CallTimeout: 10 * time.Second,
 			ColdStart:    model.Dist{Kind: "uniform", Min: 100 * ms, Max: 300 * ms},
-			IdleLifetime: 5 * time.Minute, LogBytes: 1024, CPU: 0.5,
+			IdleLifetime: model.Dist{Kind: "constant", Value: 5 * time.Minute}, LogBytes: 1024, CPU: 0.5,
 		},
 		Policy: model.Policy{
 			Kind: policy.Yield, Look: policy.LookInFlight, LookCache: 2 * time.Second, EscalateAt: 5,
@@ -50,7 +50,7 @@ func good() model.Config {
 		Timing: goodTiming(),
 		Assumptions: model.Assumptions{
 			QueueOrder: "visible", DeadLetterAt: "visible", StaleDelete: "deletes", RetentionInFlight: "waits",
-			ThrottledBatch: "drop", MappingBackoff: "none", MappingRest: 2 * time.Minute, IdlePollers: 3, StartTransition: true,
+			ThrottledBatch: "drop", MappingBackoff: "none", MappingRest: 2 * time.Minute, IdlePollers: 3, EnvironmentReuse: "newest", StartTransition: true,
 		},
 		Faults: model.Faults{
 			Until: 20 * time.Hour, EmptyReceive: 0.1, ShortReceive: 0.11, Duplicate: 0.12, EarlyVisibility: 0.13,

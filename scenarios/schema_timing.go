@@ -79,5 +79,8 @@ func assumptionEntries() []Entry {
 		{Key: "assumptions.start_queue", Type: Bool, Default: "true",
 			Doc: "Whether executions refused by the StartExecution quota start as soon as it allows, or the quota is off.",
 			ref: func(t target) any { return &t.config.Assumptions.StartQueue }},
+		{Key: "assumptions.environment_reuse", Type: Choice, Default: "last-used", Values: []string{"last-used", "newest"},
+			Doc: "Which idle environment takes the next invocation: the one used last, or the one made last; AWS says only that they are reused.",
+			ref: func(t target) any { return &t.config.Assumptions.EnvironmentReuse }},
 	}
 }

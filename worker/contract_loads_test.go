@@ -35,7 +35,7 @@ func (l *load) scenario(driver model.Driver) (model.Config, bool) {
 	c.Timing.AttributesLag = 1300007 * time.Microsecond
 	c.Assumptions.ReservedRateLimit = false
 	c.Worker.Driver = driver
-	c.Worker.Concurrency, c.Worker.IdleLifetime = 6, 1000*time.Hour
+	c.Worker.Concurrency, c.Worker.IdleLifetime = 6, model.Dist{Kind: "constant", Value: 1000 * time.Hour}
 	c.Worker.Timeout, c.Worker.CallTimeout = 90*time.Second, 20*time.Second
 	c.Worker.ColdStart = odd(150.007)
 	c.Legacy.Concurrency = 6

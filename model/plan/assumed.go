@@ -66,7 +66,7 @@ func setting(cfg *model.Config, name string) string {
 	case "worker.cold_start":
 		return distText(cfg.Worker.ColdStart)
 	case "worker.idle_lifetime":
-		return model.DurationText(cfg.Worker.IdleLifetime)
+		return distText(cfg.Worker.IdleLifetime)
 	case "worker.log":
 		return model.SizeText(cfg.Worker.LogBytes)
 	case "class.queue.duplicate_probability":

@@ -82,7 +82,7 @@ func (c *contender) figures(out []outcome, confidence float64) *Result {
 	e := newEstimator(runs, confidence)
 	r := &Result{
 		Replications: len(out), Classes: map[string]*Class{},
-		Worker: e.worker(), Legacy: e.legacy(), StepFunctions: e.steps(),
+		Worker: e.worker(c.Config.Worker.Driver), Legacy: e.legacy(), StepFunctions: e.steps(),
 		Cost: e.cost(out, c.Config.Prices.Book, c.study.bill != nil),
 	}
 	for i, k := range c.Config.Classes {

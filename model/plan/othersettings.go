@@ -66,7 +66,7 @@ func changes(cfg *model.Config, name string) []change {
 		return scaled(func(c *model.Config, factor float64) { c.Worker.ColdStart = stretch(c.Worker.ColdStart, factor) })
 	case "worker.idle_lifetime":
 		return scaled(func(c *model.Config, factor float64) {
-			c.Worker.IdleLifetime = scaleTime(c.Worker.IdleLifetime, factor)
+			c.Worker.IdleLifetime = stretch(c.Worker.IdleLifetime, factor)
 		})
 	case "worker.log":
 		return scaled(func(c *model.Config, factor float64) { c.Worker.LogBytes = int64(float64(c.Worker.LogBytes) * factor) })
@@ -108,6 +108,8 @@ func switched(name string) []change {
 		return flip(func(a *model.Assumptions) *bool { return &a.StartTransition })
 	case "start_queue":
 		return flip(func(a *model.Assumptions) *bool { return &a.StartQueue })
+	case "environment_reuse":
+		return word(func(a *model.Assumptions) *string { return &a.EnvironmentReuse }, "last-used", "newest")
 	}
 	return nil
 }

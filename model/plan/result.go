@@ -145,6 +145,7 @@ type Worker struct {
 	AtLimit         Estimate `json:"at_limit"` // share of the time with every slot in use
 	ConcurrencyMean Estimate `json:"concurrency_mean"`
 	ConcurrencyMax  Estimate `json:"concurrency_max"`
+	IdleMean        Estimate `json:"idle_mean"` // idle environments, provisioned ones apart; none where a service polls
 }
 
 // Legacy holds the estimates of the legacy system.

@@ -151,7 +151,7 @@ func (s *study) figures(e *estimator, out []outcome) *Result {
 	r := &Result{
 		Replications: len(out), Confidence: round9(e.confidence),
 		Classes: map[string]*Class{}, ClassOrder: []string{},
-		Worker: e.worker(), Legacy: e.legacy(), StepFunctions: e.steps(),
+		Worker: e.worker(s.cfg.Worker.Driver), Legacy: e.legacy(), StepFunctions: e.steps(),
 		Cost: e.cost(out, s.cfg.Prices.Book, s.bill != nil),
 	}
 	for i, c := range s.cfg.Classes {

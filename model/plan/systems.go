@@ -3,7 +3,7 @@ package plan
 import "penstock/model"
 
 // worker estimates what the function, or the service, did.
-func (e *estimator) worker() Worker {
+func (e *estimator) worker(by model.Driver) Worker {
 	return Worker{
 		Invocations: e.count(func(r *model.Run) int64 { return r.Worker.Invocations }),
 		Throttles:   e.count(func(r *model.Run) int64 { return r.Worker.Throttles }),
@@ -16,7 +16,16 @@ func (e *estimator) worker() Worker {
 		AtLimit:         e.over(share, func(r *model.Run) float64 { return r.Worker.AtLimit }),
 		ConcurrencyMean: e.over(nonNegative, func(r *model.Run) float64 { return r.Worker.ConcurrencyMean }),
 		ConcurrencyMax:  e.count(func(r *model.Run) int64 { return r.Worker.ConcurrencyMax }),
+		IdleMean:        e.idle(by),
 	}
+}
+
+// idle estimates how many environments are idle; a polling service has none.
+func (e *estimator) idle(by model.Driver) Estimate {
+	if by == model.DriverPoller {
+		return e.none("a polling service has no environments")
+	}
+	return e.over(nonNegative, func(r *model.Run) float64 { return r.Worker.IdleMean })
 }
 
 // legacy estimates what the legacy system saw.

@@ -83,16 +83,16 @@ func RetrialMM1(rate, mean, pause float64) float64 {
 }
 
 // ColdMG1 returns the share of cold starts and the mean wait for the server in
-// M/G/1 with one environment that is taken away after a constant idle lifetime:
-// the first service of a busy period is longer by a constant if the idle time
-// before it was longer than that (Welch 1964). The wait leaves the own cold start
-// out.
-func ColdMG1(rate, m1, m2, cold, lifetime float64) (share, wait float64) {
+// M/G/1 with one environment that is taken away after an idle lifetime: the first
+// service of a busy period is longer by a constant if the idle time before it was
+// longer than that (Welch 1964), which has the probability gone: idle times are
+// exponential, so it is the transform of the lifetime at rate. The wait leaves the
+// own cold start out.
+func ColdMG1(rate, m1, m2, cold, gone float64) (share, wait float64) {
 	rho := rate * m1
 	if rho >= 1 {
 		return 0, math.Inf(1)
 	}
-	gone := math.Exp(-rate * lifetime)
 	share = gone * (1 - rho) / (1 + rate*cold*gone)
 	longer1, longer2 := gone*cold, gone*cold*(2*m1+cold) // of the first service's moments
 	return share, PollaczekKhinchine(rate, m1, m2) + rate*longer2/(2*(1+rate*longer1))

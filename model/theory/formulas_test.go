@@ -295,7 +295,7 @@ func TestRetrialAndCold(t *testing.T) {
 	if !math.IsInf(RetrialMM1(1, 1, 2), 1) {
 		t.Error("an overloaded retrial queue has a finite wait")
 	}
-	share, wait := ColdMG1(0.05, 4, 32, 2, 30)
+	share, wait := ColdMG1(0.05, 4, 32, 2, math.Exp(-0.05*30))
 	near(t, "SU-01 cold", share, 0.174608094901, exact)
 	near(t, "SU-01 wait", wait, 1.10913005931, exact)
 	near(t, "SU-01 sojourn", wait+4+2*share, 5.45834624911, exact)

@@ -109,13 +109,18 @@ func (t *twin) cold(i int) {
 		t.without("class %s: cold starts of several environments have no formula", c.Name)
 		return
 	}
+	gone, ok := Transform(w.IdleLifetime, complex(t.flows[i].rate, 0))
+	if !ok {
+		t.without("class %s: a lifetime of environments with a law that has no transform in closed form", c.Name)
+		return
+	}
 	m1, start := Moment(law, 1), Moment(w.ColdStart, 1)
 	rho := t.flows[i].rate * m1
 	b := t.band(rho, m1+start, SquaredCV(law), 1)
 	if !t.settles("class "+c.Name, rho, b) {
 		return
 	}
-	share, wait := ColdMG1(t.flows[i].rate, m1, Moment(law, 2), start, w.IdleLifetime.Seconds())
+	share, wait := ColdMG1(t.flows[i].rate, m1, Moment(law, 2), start, real(gone))
 	const method = "M/G/1 with a cold first service, Welch"
 	path := "classes." + c.Name + "."
 	t.exact("worker.cold_start_share", method, share, b.mean(share))
@@ -265,12 +270,13 @@ func (t *twin) held(i, servers int) {
 
 // starts bounds what cold starts add to a mean: an environment that is taken
 // away has been idle for its lifetime, so that each starts at most once in that
-// time, and once at the start of the run.
+// time, and once at the start of the run. Of random lifetimes it is the short ones
+// that end, however long they are on average: then any message may start one.
 func (t *twin) starts(rate float64, servers int) float64 {
 	if t.cfg.Worker.Driver != model.DriverLambda {
 		return 0
 	}
 	each := Moment(t.cfg.Worker.ColdStart, 1)
-	life := max(t.cfg.Worker.IdleLifetime.Seconds(), 1e-3)
+	life := max(t.cfg.Worker.IdleLifetime.Value.Seconds(), 1e-3) // no other law than a constant has a value
 	return each * min(1, float64(servers)/rate*(1/life+1/t.over))
 }

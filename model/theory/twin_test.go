@@ -1,6 +1,7 @@
 package theory
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -108,4 +109,50 @@ func TestPredictIsSilent(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestPredictColdStarts: the idle time before a busy period is exponential, so
+// that of a random lifetime its transform is what counts.
+func TestPredictColdStarts(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		law  model.Dist
+		gone float64 // negative: no formula
+	}{
+		{"constant", model.Dist{Kind: "constant", Value: 2 * time.Second}, math.Exp(-0.4 * 2)},
+		{"exponential", exponential(2), 1 / (1 + 0.4*2)},
+		{"log-normal", model.Dist{Kind: "lognormal", Median: time.Second, P99: 4 * time.Second}, -1},
+	} {
+		cfg := served()
+		cfg.Worker.Driver, cfg.Worker.Concurrency = model.DriverLambda, 1
+		cfg.Worker.ColdStart, cfg.Worker.IdleLifetime = model.Dist{Kind: "constant", Value: time.Second}, c.law
+		cfg.Classes[0].Arrivals[0].Rate, cfg.Classes[0].Mapping.MaximumConcurrency = 0.4, 1
+		twin := Predict(&cfg, time.Hour)
+		got := -1.0
+		for _, p := range twin.Predictions {
+			if p.Metric == "worker.cold_start_share" {
+				got = p.Value
+			}
+		}
+		want := c.gone
+		if want > 0 {
+			want, _ = ColdMG1(0.4, 1, 2, 1, c.gone)
+		} else if !strings.Contains(twin.Why, "lifetime of environments") {
+			t.Errorf("%s: no reason in %q", c.name, twin.Why)
+		}
+		near(t, c.name, got, want, 1e-9)
+	}
+}
+
+// TestStartsOfRandomLifetimes: a lifetime of an hour on average may still end
+// before the next message.
+func TestStartsOfRandomLifetimes(t *testing.T) {
+	start := func(law model.Dist) float64 {
+		cfg := served()
+		cfg.Worker.Driver, cfg.Worker.ColdStart, cfg.Worker.IdleLifetime = model.DriverLambda, exponential(2), law
+		p := &twin{cfg: &cfg, over: 1e6}
+		return p.starts(1, 3)
+	}
+	near(t, "constant", start(model.Dist{Kind: "constant", Value: time.Hour}), 2*3*(1.0/3600+1e-6), 1e-9)
+	near(t, "exponential", start(exponential(3600)), 2, 1e-9)
 }
