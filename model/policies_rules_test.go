@@ -231,3 +231,21 @@ func TestReservedSlotsStayFreeAtOnce(t *testing.T) {
 		t.Errorf("called %s, want %s", lines, want)
 	}
 }
+
+// TestLookOutlivesTheInvocation: a cached look belongs to the execution
+// environment: its next invocation uses it, and another environment does not.
+func TestLookOutlivesTheInvocation(t *testing.T) {
+	c := plain("H", "L")
+	c.Policy.Kind, c.Policy.LookCache = policy.Yield, time.Minute
+	c.Worker.Concurrency = 1
+	c.Classes[1].Arrivals = work([2]float64{0, 1}, [2]float64{10, 1}, [2]float64{20, 1}, [2]float64{70, 1})
+	_, all := watch(t, c)
+	expect(t, all, "looked", `
+		0 looked L1 1 H=0+0
+		70 looked L4 1 H=0+0`)
+	c.Worker.IdleLifetime = always(5 * time.Second)
+	_, all = watch(t, c)
+	if looks := len(pick(all, "looked")); looks != 4 {
+		t.Errorf("%d looks of four environments", looks)
+	}
+}
