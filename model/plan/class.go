@@ -73,7 +73,7 @@ func sent(c *model.ClassRun) int64         { return c.Sent }
 // runs.
 func (e *estimator) lining(of func(*model.Run) *model.ClassRun) (LegacyWaits, Estimate) {
 	if len(e.runs) > 0 && !of(&e.runs[0]).MayLineUp {
-		no := e.none("no call of this class can wait inside the legacy system: its backlog is 0")
+		no := e.none("calls of this class cannot wait: their legacy backlog is 0")
 		return LegacyWaits{no, no, no, no, no}, no
 	}
 	q := e.quantiles(ofCompleted, func(r *model.Run) *model.Sample { return &of(r).LegacyWait })

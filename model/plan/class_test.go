@@ -111,7 +111,7 @@ func TestLegacyWaits(t *testing.T) {
 	}
 	k = newEstimator(runsOf(2, func(int, *model.Run) {}), 0.95).class(0)
 	for _, e := range []Estimate{k.LegacyWait.Mean, k.LegacyWait.P50, k.LegacyWait.P90, k.LegacyWait.P95, k.LegacyWait.P99, k.LegacyWaited} {
-		if e.Value != nil || e.growing || e.Why != "no call of this class can wait inside the legacy system: its backlog is 0" {
+		if e.Value != nil || e.growing || e.Why != "calls of this class cannot wait: their legacy backlog is 0" {
 			t.Errorf("%+v", e)
 		}
 	}
