@@ -23,11 +23,14 @@ import (
 )
 
 // The headers that a call may have: the class, whose name has to be one of the
-// scenario's and is the highest by default, and the idempotency key, by which
-// calls for one task are told.
+// scenario's and is the highest by default; the idempotency key, by which calls
+// for one task are told; and the receive count of the message that the call is
+// for, which legacy_backlog_until asks for: without it, the number of the call
+// among those with its key stands in.
 const (
-	ClassHeader = "X-Penstock-Class"
-	KeyHeader   = "Idempotency-Key"
+	ClassHeader   = "X-Penstock-Class"
+	KeyHeader     = "Idempotency-Key"
+	ReceiveHeader = "X-Penstock-Receive"
 )
 
 // largestBody is the most that a call may carry: more than Step Functions can
@@ -136,8 +139,9 @@ func (s *Server) advance() {
 	}
 }
 
-// take hands a call to the system.
-func (s *Server) take(class int, key string) *ticket {
+// take hands a call to the system. The receive count of its message is 0 where
+// the call does not tell it.
+func (s *Server) take(class int, key string, receive int32) *ticket {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.advance()
@@ -149,7 +153,10 @@ func (s *Server) take(class int, key string) *ticket {
 	k := s.keys.of(class, key, t.taken)
 	k.tries++
 	t.task, t.try = k.task, k.tries
-	t.number = s.system.Call(class, t.task, t.try)
+	if receive == 0 {
+		receive = t.try
+	}
+	t.number = s.system.Call(class, t.task, t.try, receive)
 	s.open[t.number] = t
 	s.classes[class].Calls++
 	s.advance() // a refusal comes at once
@@ -204,13 +211,18 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("%s: %d bytes are too long: at most %d", KeyHeader, len(key), longestKey), http.StatusBadRequest)
 		return
 	}
+	receive, ok := receiveCount(r.Header.Get(ReceiveHeader))
+	if !ok {
+		http.Error(w, fmt.Sprintf("%s: %q is no receive count: 1 to %d", ReceiveHeader, r.Header.Get(ReceiveHeader), math.MaxInt32), http.StatusBadRequest)
+		return
+	}
 	// The whole request is there before its work begins; and only then the server
 	// notices that the client has gone.
 	if _, err := io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, largestBody)); err != nil {
 		http.Error(w, fmt.Sprintf("the body cannot be read: %v", err), http.StatusRequestEntityTooLarge)
 		return
 	}
-	t := s.take(class, key)
+	t := s.take(class, key, receive)
 	select {
 	case a := <-t.answer:
 		s.reply(w, t, a)
@@ -227,6 +239,15 @@ func (s *Server) class(name string) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// receiveCount reads a receive count; 0 if it is left out.
+func receiveCount(text string) (count int32, ok bool) {
+	if text == "" {
+		return 0, true
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	return int32(n), err == nil && n >= 1
 }
 
 func (s *Server) names() []string {

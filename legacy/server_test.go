@@ -369,8 +369,12 @@ func TestBadCalls(t *testing.T) {
 			{"POST", "", strings.Repeat("k", 256), 2, 400, "at most 255"},
 			{"POST", "", "", largestBody + 1, 413, "too large"},
 			{"GET", "", "", 0, 404, "/admin"},
+			{"POST receive 0", "", "", 2, 400, `"0" is no receive count: 1 to`},
+			{"POST receive x", "", "", 2, 400, `"x" is no receive count`},
 		} {
-			r := httptest.NewRequest(c.method, "/orders", strings.NewReader(strings.Repeat("x", c.size)))
+			method, receive, _ := strings.Cut(c.method, " receive ")
+			r := httptest.NewRequest(method, "/orders", strings.NewReader(strings.Repeat("x", c.size)))
+			r.Header.Set(ReceiveHeader, receive)
 			r.Header.Set(ClassHeader, c.class)
 			r.Header.Set(KeyHeader, c.key)
 			w := httptest.NewRecorder()

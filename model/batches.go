@@ -10,8 +10,7 @@ func (w *world) splitBatches() {
 	}
 	w.batchLen = (int64(w.cfg.Horizon) - w.warm) / int64(w.opt.Batches)
 	for i := range w.classes {
-		c := &w.classes[i]
-		for _, o := range []*observations{&c.latency, &c.completed, &c.wait} {
+		for _, o := range w.classes[i].times() {
 			o.batch = &observations{}
 			o.batch.init()
 		}
@@ -37,10 +36,9 @@ func (w *world) batchesUntil(at int64) bool {
 
 func (w *world) closeBatch() {
 	for i := range w.classes {
-		c := &w.classes[i]
-		c.latency.closeBatch()
-		c.completed.closeBatch()
-		c.wait.closeBatch()
+		for _, o := range w.classes[i].times() {
+			o.closeBatch()
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ func TestBatchForgetsTheOneBefore(t *testing.T) {
 // time, and the last one what ends after the horizon as well.
 func TestBatchesAreEqualParts(t *testing.T) {
 	c := plain("A")
-	c.Study, c.Horizon = Steady, 100*time.Second
+	c.Study, c.Horizon, c.Legacy.Backlog = Steady, 100*time.Second, 1
 	// Each takes a second, from the second of its arrival on. The first is before
 	// the warm-up's end; batches end at 40, 70 and 100 s.
 	c.Classes[0].Arrivals = work([2]float64{5, 1}, [2]float64{12, 1}, [2]float64{38.5, 1}, [2]float64{39.5, 1}, [2]float64{65, 1}, [2]float64{70.5, 1}, [2]float64{80, 1}, [2]float64{99.5, 1})
@@ -45,7 +45,7 @@ func TestBatchesAreEqualParts(t *testing.T) {
 		if !ok {
 			t.Fatal("cancelled")
 		}
-		for name, s := range map[string]Sample{"latency": run.Classes[0].Latency, "completed": run.Classes[0].LatencyCompleted, "wait": run.Classes[0].Wait} {
+		for name, s := range map[string]Sample{"latency": run.Classes[0].Latency, "completed": run.Classes[0].LatencyCompleted, "wait": run.Classes[0].Wait, "wait inside": run.Classes[0].LegacyWait} {
 			n := []int64{}
 			for _, b := range s.Batches {
 				n = append(n, b.N)

@@ -87,6 +87,11 @@ type Class struct {
 	YieldFor       *Dist `json:",omitempty"` // overrides Policy.YieldFor for this class; nil: does not
 	RetryFor       *Dist `json:",omitempty"` // overrides Policy.RetryFor for this class; nil: does not
 	LegacyBacklog  *int  `json:",omitempty"` // overrides Legacy.Backlog for calls of this class; nil: does not
+	// LegacyBacklogUntil is the receive count from which on LegacyBacklog no longer
+	// holds, and Legacy.Backlog does again: a worker that tries for a place, and
+	// lines up for one with a message that has come back often enough. 0: never;
+	// else LegacyBacklog is set.
+	LegacyBacklogUntil int `json:",omitempty"`
 
 	Reserve  int           // policy "reserve": slots kept for the class
 	Weight   int           // policy "weighted": share of the service, relative to the others

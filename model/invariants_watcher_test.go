@@ -288,7 +288,10 @@ func (w *watcher) sums(name string, k *ClassRun) {
 	if math.Abs(sum-k.Latency.Mean) > 1e-9*max(1, sum) {
 		w.fail("%s: the mean parts add up to %v, the mean latency is %v", name, sum, k.Latency.Mean)
 	}
-	for _, s := range []Sample{k.Latency, k.LatencyCompleted, k.Wait} {
+	if k.MayLineUp {
+		w.same(name+" waits inside the legacy system", k.LegacyWait.N, k.Completed)
+	}
+	for _, s := range []Sample{k.Latency, k.LatencyCompleted, k.Wait, k.LegacyWait} {
 		if !(0 <= s.P50 && s.P50 <= s.P90 && s.P90 <= s.P95 && s.P95 <= s.P99 && s.P99 <= s.Max && s.Mean <= s.Max*(1+1e-12)) {
 			w.fail("%s: quantiles out of order: %v %v %v %v %v, mean %v", name, s.P50, s.P90, s.P95, s.P99, s.Max, s.Mean)
 		}

@@ -27,8 +27,8 @@ type legacy struct {
 	w        *world
 	cfg      *Legacy
 	limit    limiter
-	service  []sampler // by class
-	most     []int     // by class: calls that may wait, its own included
+	service  []sampler      // by class
+	most     []backlogLimit // by class
 	fates    []*sim.Stream
 	calls    []call
 	free     int32
@@ -58,11 +58,7 @@ func newLegacy(w *world) *legacy {
 		if c.Service != nil {
 			law = *c.Service
 		}
-		most := l.cfg.Backlog
-		if c.LegacyBacklog != nil {
-			most = *c.LegacyBacklog
-		}
-		l.most = append(l.most, most)
+		l.most = append(l.most, newBacklogLimit(l.cfg, c))
 		stream := w.stream("class." + c.Name + ".legacy")
 		l.service = append(l.service, newSampler(law, stream))
 		l.fates = append(l.fates, stream)
@@ -81,9 +77,10 @@ func newLegacy(w *world) *legacy {
 	return l
 }
 
-// request takes a call in, or refuses it at once. A refusal is an event too,
-// so that the worker never meets an answer in the middle of its own step.
-func (l *legacy) request(seat int32) {
+// request takes in a call for a message at its receive count, or refuses it at
+// once. A refusal is an event too, so that the worker never meets an answer in
+// the middle of its own step.
+func (l *legacy) request(seat, receive int32) {
 	s := &l.w.seats[seat]
 	now := l.w.engine.Now()
 	l.run.Calls++
@@ -94,7 +91,7 @@ func (l *legacy) request(seat int32) {
 	case !l.limit.take(now):
 		l.refuse(seat, policy.Rejected, answer429)
 		return
-	case l.active >= l.cfg.Concurrency && l.backlog >= l.most[s.class]:
+	case l.active >= l.cfg.Concurrency && l.backlog >= l.most[s.class].at(receive):
 		l.refuse(seat, policy.Rejected, answer503)
 		return
 	}
@@ -146,6 +143,9 @@ func (l *legacy) begin(id int32) {
 	c := &l.calls[id]
 	now := l.w.engine.Now()
 	c.active, c.begun = true, now
+	if c.seat != none {
+		l.w.seats[c.seat].begun = now
+	}
 	l.active++
 	l.w.audit.calls.enter(now)
 	l.w.within(int64(l.active), int64(l.w.cfg.Legacy.Concurrency), "legacy calls at work")

@@ -49,10 +49,12 @@ func NewLegacySystem(cfg *Config) *LegacySystem {
 
 // Call takes in a call of a class, 0 the highest. The task decides how much work
 // it is, and task and try together whether it fails or hangs: the same numbers
-// meet the same fate whenever they come. The answer comes from Advance, which has
-// to be called at the same instant to learn of a refusal. The number returned
-// stands for the call until it is answered or left.
-func (s *LegacySystem) Call(class int, task int64, try int32) int32 {
+// meet the same fate whenever they come. The receive count of the message that
+// the call is for decides whether it may wait, where that depends on it
+// (legacy_backlog_until). The answer comes from Advance, which has to be called
+// at the same instant to learn of a refusal. The number returned stands for the
+// call until it is answered or left.
+func (s *LegacySystem) Call(class int, task int64, try, receive int32) int32 {
 	var id int32
 	if n := len(s.free); n > 0 {
 		id, s.free = s.free[n-1], s.free[:n-1]
@@ -64,7 +66,7 @@ func (s *LegacySystem) Call(class int, task int64, try int32) int32 {
 	seat.gen++
 	seat.class, seat.call = int32(class), none
 	seat.work = delivery{job: task, attempt: 1, receipt: try, service: -1}
-	s.w.legacy.request(id)
+	s.w.legacy.request(id, receive)
 	return id
 }
 

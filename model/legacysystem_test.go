@@ -79,7 +79,7 @@ func TestLegacySystemIsThatOfTheRun(t *testing.T) {
 			case "called":
 				open[key] = len(want)
 				want, got = append(want, ending{}), append(got, ending{})
-				calls[system.Call(int(key[0]), h.ID, int32(h.Receive))] = open[key]
+				calls[system.Call(int(key[0]), h.ID, int32(h.Receive), int32(h.Receive))] = open[key]
 				system.step(h.At)
 				collect()
 			case "answered":
@@ -107,10 +107,10 @@ func TestLegacySystemLeave(t *testing.T) {
 	c := plain("A")
 	c.Legacy.Concurrency, c.Legacy.HangRate = 1, 0
 	s := NewLegacySystem(&c)
-	call := s.Call(0, 1, 1)
+	call := s.Call(0, 1, 1, 1)
 	s.Advance(500*time.Millisecond, nil)
 	s.Leave(call)
-	again := s.Call(0, 2, 1)
+	again := s.Call(0, 2, 1, 1)
 	if refused := s.Advance(500*time.Millisecond, nil); again != call || len(refused) != 1 || refused[0] != (LegacyAnswer{again, 503, policy.Rejected}) {
 		t.Errorf("call %d, then %d: %+v; the work of the one that left holds its place", call, again, refused)
 	}
@@ -122,7 +122,7 @@ func TestLegacySystemLeave(t *testing.T) {
 	}
 	c.Legacy.HangRate = 1
 	s = NewLegacySystem(&c)
-	call = s.Call(0, 1, 1)
+	call = s.Call(0, 1, 1, 1)
 	if answers := s.Advance(time.Hour, nil); len(answers) != 0 || s.State().Active != 0 {
 		t.Errorf("a call that hangs is answered: %+v", answers)
 	}

@@ -38,6 +38,10 @@ type ClassRun struct {
 	Latency          Sample // every task: to its end, or to the end of the run (a lower bound) if unfinished
 	LatencyCompleted Sample // completed tasks
 	Wait             Sample // completed tasks: from the send to the start of the legacy call that completed it
+	// LegacyWait is how long the call that completed a task waited inside the legacy
+	// system before its work began, 0 for one that began at once; over completed
+	// tasks, and only where MayLineUp.
+	LegacyWait Sample
 	// Parts are the means, over every task, of where its latency went. They
 	// add up to Latency.Mean.
 	Parts [NumParts]float64
@@ -52,6 +56,8 @@ type ClassRun struct {
 	Open           int64   // tasks that had not ended when the run did: their latency is a lower bound
 	Sent           int64   // messages
 	Waited         int64   // completed tasks whose legacy call did not begin at the instant of the send
+	MayLineUp      bool    // calls of the class can wait inside the legacy system
+	LegacyWaited   int64   // completed tasks whose call did; 0 where none may
 	DepthMean      float64 // messages visible or delayed, over time
 	FlightMean     float64 // messages in flight, over time
 }

@@ -83,18 +83,34 @@ type classStats struct {
 	latency   observations
 	completed observations
 	wait      observations
-	parts     [NumParts]span
+	// backlogged are the waits inside the legacy system; nil where no call of the
+	// class can wait there.
+	backlogged *observations
+	parts      [NumParts]span
 
 	sent, receives, yields int64
 	escalated, duplicates  int64
 	waited                 int64
+	linedUp                int64 // completed tasks whose call waited inside the legacy system
 	open                   int64 // cut off by the end of the run
 }
 
-func (c *classStats) init() {
-	c.latency.init()
-	c.completed.init()
-	c.wait.init()
+func (c *classStats) init(backlogged bool) {
+	if backlogged {
+		c.backlogged = &observations{}
+	}
+	for _, o := range c.times() {
+		o.init()
+	}
+}
+
+// times lists what the class observes.
+func (c *classStats) times() []*observations {
+	all := []*observations{&c.latency, &c.completed, &c.wait}
+	if c.backlogged != nil {
+		all = append(all, c.backlogged)
+	}
+	return all
 }
 
 // result returns the class's part of a Run.
@@ -108,6 +124,9 @@ func (c *classStats) result(q *queue) ClassRun {
 		Sent: c.sent, Waited: c.waited,
 		DepthMax: q.depth.Max(), FlightMax: q.held.Max(), Open: c.open,
 		Oldest: float64(max(q.oldest, q.age())) / 1e9,
+	}
+	if r.MayLineUp = c.backlogged != nil; r.MayLineUp {
+		r.LegacyWait, r.LegacyWaited = c.backlogged.sample(), c.linedUp
 	}
 	r.DepthMean, r.FlightMean = q.w.levels.depth[q.class], q.w.levels.flight[q.class]
 	for i := range c.parts {

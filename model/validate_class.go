@@ -39,7 +39,10 @@ func (v *validator) classes(c *Config) {
 		v.span(key+"deadline", class.Deadline, 0, Longest)
 		if class.LegacyBacklog != nil {
 			v.count(key+"legacy_backlog", int64(*class.LegacyBacklog), 0, maxBacklog)
+		} else if class.LegacyBacklogUntil != 0 {
+			v.fail(key+"legacy_backlog_until", "needs class[%d].legacy_backlog, which holds until that receive; without it legacy.backlog holds for every receive", i)
 		}
+		v.count(key+"legacy_backlog_until", int64(class.LegacyBacklogUntil), 0, 1000)
 		v.queue(key+"queue.", &class.Queue)
 		v.mapping(key+"mapping.", &class.Mapping)
 		v.objective(key+"objective.", &class.Objective)

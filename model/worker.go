@@ -19,6 +19,7 @@ type seat struct {
 	slot     int // the seat's slot in its policy
 	call     int32
 	called   int64         // when the last legacy call started
+	begun    int64         // when the work on the last legacy call that was accepted began
 	hide     time.Duration // how long the message is to be hidden when it is given back
 	extend   time.Duration // for how long from its arrival a heartbeat's extension hides it
 	receives int64         // requests of the service's ReceiveMessage for this message
@@ -196,7 +197,7 @@ func (w *world) call(id int32) {
 		s.cause = CauseOrphan
 		w.legacy.run.OrphanCalls++
 	}
-	w.legacy.request(id)
+	w.legacy.request(id, s.work.receipt)
 	if t != nil && s.call != none { // a refusal does nothing twice
 		t.calls++
 	}
@@ -343,6 +344,12 @@ func (w *world) calledBack(id int32, success bool) {
 			k.wait.add(s.called - s.work.sent)
 			if s.called > s.work.sent {
 				k.waited++
+			}
+			if k.backlogged != nil {
+				k.backlogged.add(s.begun - s.called)
+				if s.begun > s.called {
+					k.linedUp++
+				}
 			}
 		}
 		w.steps.answer(s.class, &s.work, success)

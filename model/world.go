@@ -90,7 +90,8 @@ func newWorld(cfg *Config, opt Options) *world {
 	}
 	w.classes = make([]classStats, len(cfg.Classes))
 	for i := range w.classes {
-		w.classes[i].init()
+		limit := newBacklogLimit(&cfg.Legacy, &cfg.Classes[i])
+		w.classes[i].init(limit.waits())
 	}
 	w.splitBatches()
 

@@ -55,6 +55,9 @@ func latencyTable(r *plan.Result, list []classOf) *table {
 		}
 		w := c.Wait
 		line("", "wait", "", name+" wait", path+".wait.", []quantile{{"mean", w.Mean}, {"p50", w.P50}, {"p95", w.P95}, {"p99", w.P99}})
+		if l := c.LegacyWait; linedUp(c) {
+			line("", "in line", "", name+" in line", path+".legacy_wait.", []quantile{{"mean", l.Mean}, {"p50", l.P50}, {"p95", l.P95}, {"p99", l.P99}})
+		}
 		if mark != "" && !slices.Contains(t.notes, lowerBound) {
 			t.notes = append(t.notes, lowerBound)
 		}
@@ -62,12 +65,18 @@ func latencyTable(r *plan.Result, list []classOf) *table {
 	if slices.ContainsFunc(list, func(c classOf) bool { return lost(c.Class) > 0 }) {
 		t.notes[0] += "; completed: the latency of completed tasks only"
 	}
+	if slices.ContainsFunc(list, linedUp) {
+		t.notes[0] += "; in line: from that call to the start of its work, inside the legacy system"
+	}
 	if len(missed) > 0 {
 		t.notes = append(t.notes, unmetNote(r))
 	}
 	t.notes = append(t.notes, n.lines()...)
 	return t
 }
+
+// linedUp reports whether any call of the class waited inside the legacy system.
+func linedUp(c classOf) bool { return val(c.LegacyWaited) > 0 }
 
 // marked puts mark before a figure, and nothing before a missing one.
 func marked(mark, cell string) string {

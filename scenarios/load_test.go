@@ -121,7 +121,7 @@ func goodBatch() model.Class {
 	c.Patience = &model.Dist{Kind: "exponential", Mean: 8 * time.Hour}
 	c.YieldFor = &model.Dist{Kind: "constant", Value: 90 * time.Second}
 	c.RetryFor = &model.Dist{Kind: "exponential", Mean: 10 * time.Second}
-	c.LegacyBacklog = &one
+	c.LegacyBacklog, c.LegacyBacklogUntil = &one, 4
 	c.Mapping.ProvisionedPollers = model.PollerRange{Min: 2, Max: 10}
 	c.Arrivals = []model.Arrivals{
 		{Kind: "schedule", Shape: "linear", Period: 24 * time.Hour,

@@ -44,6 +44,9 @@ func classEntries() []Entry {
 		{Key: "class.legacy_backlog", Type: Count, Min: "0", Max: "10000000",
 			Doc: "Calls, of any class, that may wait at the legacy system for it to let a call of this class wait as well; it refuses those beyond; [legacy].backlog when left out.",
 			ref: func(t target) any { return &t.class.LegacyBacklog }},
+		{Key: "class.legacy_backlog_until", Type: Count, Default: "0", Min: "0", Max: "1000",
+			Doc: "Receive count from which on [legacy].backlog holds for this class again instead of its own legacy_backlog, so that the call of a message that has come back often enough may wait in line behind the others; 0 means never. Needs legacy_backlog.",
+			ref: func(t target) any { return &t.class.LegacyBacklogUntil }},
 	}
 }
 

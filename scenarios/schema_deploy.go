@@ -6,7 +6,7 @@ func deployEntries() []Entry {
 		{Key: "deploy", Type: Table, Doc: "Where the real worker finds its queues and the legacy system; no run depends on it."},
 		{Key: "deploy.region", Type: Text, Doc: "AWS Region of the queues and of the state machine; when left out, the one that the AWS SDK finds, such as that of the function.",
 			ref: func(t target) any { return &t.deploy.Region }},
-		{Key: "deploy.legacy_url", Type: Text, Doc: "Where the worker POSTs the input of each task, with the headers Idempotency-Key and X-Penstock-Class; PENSTOCK_LEGACY_URL overrides it.",
+		{Key: "deploy.legacy_url", Type: Text, Doc: "Where the worker POSTs the input of each task, with the headers Idempotency-Key, X-Penstock-Class and X-Penstock-Receive; PENSTOCK_LEGACY_URL overrides it.",
 			ref: func(t target) any { return &t.deploy.LegacyURL }},
 		{Key: "deploy.sqs_endpoint", Type: Text, Doc: "Endpoint of SQS for tests and VPC endpoints; when left out, that of AWS; PENSTOCK_SQS_ENDPOINT overrides it.",
 			ref: func(t target) any { return &t.deploy.SQSEndpoint }},

@@ -89,7 +89,7 @@ func (d *driver) receive(w *work, first bool, deadline time.Time) {
 		return
 	}
 	w.task = task
-	w.task.Class = d.cfg.Classes[w.m.Class]
+	w.task.Class, w.task.Receive = d.cfg.Classes[w.m.Class], w.m.Receive
 	d.step(w.slot, policy.Event{
 		Kind: policy.Received, Class: w.m.Class, Receive: w.m.Receive, Sent: w.m.Sent, First: first, Deadline: deadline,
 	})

@@ -60,6 +60,9 @@ func (h *HTTP) Call(ctx context.Context, t Task) Answer {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Idempotency-Key", t.Key)
 	req.Header.Set("X-Penstock-Class", t.Class)
+	if t.Receive > 0 {
+		req.Header.Set("X-Penstock-Receive", strconv.Itoa(t.Receive))
+	}
 	if h.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+h.Token)
 	}

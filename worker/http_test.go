@@ -35,13 +35,13 @@ func post(url string, timeout time.Duration) Answer {
 func TestCallSends(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		fmt.Fprintf(w, "%s %s %s|%s|%s|%s", r.Method, r.URL.Path, body, r.Header.Get("Idempotency-Key"), r.Header.Get("X-Penstock-Class"), r.Header.Get("Authorization"))
+		fmt.Fprintf(w, "%s %s %s|%s|%s|%s|%s", r.Method, r.URL.Path, body, r.Header.Get("Idempotency-Key"), r.Header.Get("X-Penstock-Class"), r.Header.Get("X-Penstock-Receive"), r.Header.Get("Authorization"))
 	}))
 	defer server.Close()
 	h := HTTP{URL: server.URL + "/orders", Token: "secret", Client: NewClient(1)}
 	defer h.Client.CloseIdleConnections()
-	a := h.Call(t.Context(), Task{Key: "key-1", Class: "HIGH", Input: []byte(`7`)})
-	if want := `"POST /orders 7|key-1|HIGH|Bearer secret"`; a.Status != policy.OK || a.Output != want {
+	a := h.Call(t.Context(), Task{Key: "key-1", Class: "HIGH", Receive: 3, Input: []byte(`7`)})
+	if want := `"POST /orders 7|key-1|HIGH|3|Bearer secret"`; a.Status != policy.OK || a.Output != want {
 		t.Errorf("got %+v, want output %s", a, want)
 	}
 }

@@ -85,6 +85,7 @@ type Task struct {
 	Execution string // ARN of the execution that waits
 	State     string // name of the callback task's state
 	Class     string // name of the class that the message came from
+	Receive   int    // ApproximateReceiveCount of the message, from 1
 	Key       string // idempotency key: the same for every message of one task, its retries included
 	Input     []byte // JSON, what the legacy system is sent
 }

@@ -23,7 +23,7 @@ type legacyCommand struct {
 func (legacyCommand) Help() string {
 	return "A POST to any path is a call of the class that the header X-Penstock-Class names, the highest by default. It meets what [legacy] says, from the entity of the simulator itself: " +
 		"200 after its service time, 429 with Retry-After, 500, 503 where the backlog is full, or no answer. In an outage of kind \"down\" connections are refused, and calls in progress lose theirs. " +
-		"An Idempotency-Key makes the work of a repeated call the same again; it is done again, and counted. Outages are counted from the start. Ctrl-C ends it, with five seconds for calls in progress."
+		"An Idempotency-Key makes the work of a repeated call the same again; it is done again, and counted. A header X-Penstock-Receive tells the receive count that legacy_backlog_until asks for; without it the calls with the key are counted. Outages are counted from the start. Ctrl-C ends it, with five seconds for calls in progress."
 }
 
 // Run answers calls until it is told to stop.

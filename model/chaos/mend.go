@@ -94,6 +94,9 @@ func mendEndless(doc table) {
 func (d *drawer) mendClasses(doc table, ideal bool) {
 	for _, k := range doc["class"].([]any) {
 		k := k.(table)
+		if k["legacy_backlog"] == nil {
+			delete(k, "legacy_backlog_until")
+		}
 		m, ok := k["mapping"].(table)
 		if !ok {
 			continue

@@ -24,7 +24,7 @@ var ranges = map[string]span{
 	"horizon": {"1m", "6m"},
 	"drain":   {"0s", "5m"},
 
-	"class.payload": {"1B", "256KiB"}, "class.initial_backlog": {"1", "60"}, "class.legacy_backlog": {"0", "10"},
+	"class.payload": {"1B", "256KiB"}, "class.initial_backlog": {"1", "60"}, "class.legacy_backlog": {"0", "10"}, "class.legacy_backlog_until": {"0", "5"},
 	"class.service": {"10ms", "8s"}, "class.patience": {"1s", "2m"}, "class.yield_for": {"1s", "30s"}, "class.retry_for": {"1s", "30s"},
 
 	"class.reserve": {"0", "3"}, "class.weight": {"1", "10"}, "class.deadline": {"2s", "3m"},

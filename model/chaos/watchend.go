@@ -101,6 +101,7 @@ func (w *watcher) counted(k *classBook, r *model.ClassRun) {
 	w.mean(name+" latency", r.Latency, latency)
 	if !w.blurred {
 		w.mean(name+" wait", r.Wait, s.wait)
+		w.linedUp(k, r)
 	}
 	parts := 0.0
 	for _, p := range r.Parts {
@@ -109,6 +110,25 @@ func (w *watcher) counted(k *classBook, r *model.ClassRun) {
 	if math.Abs(parts-r.Latency.Mean) > 1e-9*max(1, parts) {
 		w.fail("the parts of the latencies add up to them", "%s: the mean parts add up to %v s, the mean latency is %v s", name, parts, r.Latency.Mean)
 	}
+}
+
+// linedUp checks the waits inside the legacy system. When the work on a call
+// began is not in the trace, but it lies between the call and its answer.
+func (w *watcher) linedUp(k *classBook, r *model.ClassRun) {
+	const rule = "a call waits inside the legacy system only where it may, and before its work"
+	name, all := k.cfg.Name, r.LegacyWait.Mean*float64(r.LegacyWait.N)
+	most := w.legacy.most(w.cfg, k.cfg, math.MaxInt)
+	if n := k.cfg.LegacyBacklog; n != nil {
+		most = max(most, *n)
+	}
+	switch {
+	case most == 0:
+		w.same(rule, name+" calls that waited", r.LegacyWait.N+r.LegacyWaited, 0)
+		return
+	case r.LegacyWaited > r.LegacyWait.N || all > k.sums.called.Seconds()*(1+1e-9):
+		w.fail(rule, "%s: %d of %d calls waited, for %v s in all, and took %v with their work", name, r.LegacyWaited, r.LegacyWait.N, all, k.sums.called)
+	}
+	w.same(rule, name+" waits inside", r.LegacyWait.N, r.Wait.N)
 }
 
 func (w *watcher) same(rule, what string, got, want int64) {

@@ -73,6 +73,7 @@ func (k *classBook) inOrder() []*taskBook {
 type classSums struct {
 	latency   time.Duration // of tasks that ended
 	wait      time.Duration // from the send to the call that completed the task
+	called    time.Duration // from that call to its answer
 	escalated int64
 	outcomes  map[string]int64
 }

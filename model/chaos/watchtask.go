@@ -156,5 +156,6 @@ func (w *watcher) finished(k *classBook, t *taskBook, a *attemptBook, h *model.H
 	}
 	if h.Outcome == "completed" && a.by != nil {
 		k.sums.wait += a.by.called - a.by.sent
+		k.sums.called += a.by.answered - a.by.called
 	}
 }

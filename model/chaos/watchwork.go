@@ -131,12 +131,20 @@ type legacyBook struct {
 	present        int // calls accepted, as far as known, and not answered: a lower bound
 	ghosts         int // calls whose client has gone: they may still be at work
 	left           int // calls that left at this instant
+	fresh          []freshCall
 	begun, limited int // calls that the limiter let through, and refused, at this instant
 	calling        int // calls in progress, seen from the worker
 	inEnv          map[int]*deliveryBook
 	killed         int // calls that were never answered before their environment made another
 	limit          limitBook
 	unsure         bool // whether the limiter let a call through is not known
+}
+
+// freshCall is a call of the present instant.
+type freshCall struct {
+	d    *deliveryBook
+	name string
+	most int // calls that may wait for it to wait as well
 }
 
 func newLegacyBook(cfg *model.Config) legacyBook {
@@ -150,7 +158,7 @@ func newLegacyBook(cfg *model.Config) legacyBook {
 	return b
 }
 
-func (b *legacyBook) called(w *watcher, _ *classBook, d *deliveryBook, h *model.Happening) {
+func (b *legacyBook) called(w *watcher, k *classBook, d *deliveryBook, h *model.Happening) {
 	if old := b.inEnv[h.Env]; old != nil && old.open {
 		b.killed++ // only a worker that was killed leaves its call
 		b.leave(old)
@@ -159,6 +167,7 @@ func (b *legacyBook) called(w *watcher, _ *classBook, d *deliveryBook, h *model.
 	b.calling++
 	b.present++
 	b.begun++
+	b.fresh = append(b.fresh, freshCall{d, w.name(h), b.most(w.cfg, k.cfg, h.Receive)})
 	if b.calling > w.cfg.Worker.Concurrency {
 		w.ifNoKill = append(w.ifNoKill, w.violation("no more calls run than the worker has slots", "%d at %s, at most %d", b.calling, w.name(h), w.cfg.Worker.Concurrency))
 	}
@@ -203,10 +212,7 @@ func (b *legacyBook) answered(w *watcher, k *classBook, d *deliveryBook, h *mode
 	case "refused":
 		b.begun--
 	case "503":
-		most := w.cfg.Legacy.Backlog
-		if own := k.cfg.LegacyBacklog; own != nil {
-			most = *own
-		}
+		most := b.most(w.cfg, k.cfg, h.Receive)
 		// Whatever may be at work, those that left at this very instant included.
 		if held := b.present + b.ghosts + b.left; held < b.slots+most {
 			w.fail("the legacy system refuses when it is full", "%s is refused with %d calls of %d there", w.name(h), held, b.slots+most)
@@ -214,14 +220,45 @@ func (b *legacyBook) answered(w *watcher, k *classBook, d *deliveryBook, h *mode
 	}
 }
 
+// most returns how many calls may wait for one of a class, at a receive count of
+// its message, to wait as well.
+func (b *legacyBook) most(cfg *model.Config, k *model.Class, receive int) int {
+	own := k.LegacyBacklog
+	if own == nil || k.LegacyBacklogUntil != 0 && receive >= k.LegacyBacklogUntil {
+		return cfg.Legacy.Backlog
+	}
+	return *own
+}
+
+// lined checks the calls of the present instant that are not refused: those that
+// were there before it, and still are, left them room.
+func (b *legacyBook) lined(w *watcher) {
+	stayed := b.present
+	for _, c := range b.fresh {
+		if c.d.open && !c.d.ghost {
+			stayed--
+		}
+	}
+	for _, c := range b.fresh {
+		if c.d.open && !c.d.ghost && stayed >= b.slots+c.most {
+			w.ifNoKill = append(w.ifNoKill, w.violation("a call waits only where its class may", "%s is let in behind %d calls, %d places", c.name, stayed, b.slots+c.most))
+		}
+	}
+}
+
 // instantOver checks what holds between two instants.
 func (b *legacyBook) instantOver(w *watcher) {
 	if w.blurred {
+		b.fresh = b.fresh[:0]
 		return
 	}
 	if b.present > b.slots+b.backlog && w.sure.answers {
 		w.ifNoKill = append(w.ifNoKill, w.violation("the legacy system takes no more calls than it has places", "%d calls, %d places", b.present, b.slots+b.backlog))
 	}
+	if w.sure.answers {
+		b.lined(w)
+	}
+	b.fresh = b.fresh[:0]
 	if (b.begun > 0 || b.limited > 0) && !b.unsure {
 		b.limit.check(w, b.begun, b.limited)
 	}

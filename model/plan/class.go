@@ -52,6 +52,7 @@ func (e *estimator) class(c int) *Class {
 		DepthMax:           e.count(func(r *model.Run) int64 { return of(r).DepthMax }),
 		InFlightMax:        e.count(func(r *model.Run) int64 { return of(r).FlightMax }),
 	}
+	k.LegacyWait, k.LegacyWaited = e.lining(of)
 	for i := range e.runs {
 		k.LatencyIsLowerBound = k.LatencyIsLowerBound || of(&e.runs[i]).Open > 0
 	}
@@ -66,6 +67,21 @@ func timedOut(c *model.ClassRun) int64     { return c.TimedOut }
 func deadLettered(c *model.ClassRun) int64 { return c.DeadLettered }
 func unfinished(c *model.ClassRun) int64   { return c.Unfinished }
 func sent(c *model.ClassRun) int64         { return c.Sent }
+
+// lining estimates the waits inside the legacy system, and the share of the tasks
+// that had one. Where calls of the class cannot wait there, it is the same for all
+// runs.
+func (e *estimator) lining(of func(*model.Run) *model.ClassRun) (LegacyWaits, Estimate) {
+	if len(e.runs) > 0 && !of(&e.runs[0]).MayLineUp {
+		no := e.none("calls of this class cannot wait: their legacy backlog is 0")
+		return LegacyWaits{no, no, no, no, no}, no
+	}
+	q := e.quantiles(ofCompleted, func(r *model.Run) *model.Sample { return &of(r).LegacyWait })
+	had := e.ratio(share, ofCompleted, func(r *model.Run) (float64, float64) {
+		return float64(of(r).LegacyWaited), float64(of(r).LegacyWait.N)
+	})
+	return LegacyWaits{q.Mean, q.P50, q.P90, q.P95, q.P99}, had
+}
 
 // rareShare estimates the share of a class's tasks that met a loss: the mean
 // of the shares of the runs. Where no replication had one, the upper bound is

@@ -82,6 +82,41 @@ func TestClassFigures(t *testing.T) {
 	}
 }
 
+// TestLegacyWaits: the waits inside the legacy system are estimates where there can
+// be any, of 0 as well, and otherwise no figures, with the reason.
+func TestLegacyWaits(t *testing.T) {
+	waits := func(n, had int64, mean float64) []model.Run {
+		return runsOf(2, func(_ int, r *model.Run) {
+			r.Classes[0] = model.ClassRun{Arrived: n, Completed: n, MayLineUp: true, LegacyWaited: had,
+				LegacyWait: model.Sample{N: n, Mean: mean, P50: 0, P90: mean, P95: 2 * mean, P99: 3 * mean}}
+		})
+	}
+	k := newEstimator(waits(20_000, 5000, 4), 0.95).class(0)
+	for name, f := range map[string]struct {
+		got  Estimate
+		want float64
+	}{
+		"mean": {k.LegacyWait.Mean, 4}, "p50": {k.LegacyWait.P50, 0}, "p90": {k.LegacyWait.P90, 4}, "p95": {k.LegacyWait.P95, 8},
+		"p99": {k.LegacyWait.P99, 12}, "share": {k.LegacyWaited, 0.25},
+	} {
+		checkFigure(t, name, f.got.Value, f.want)
+	}
+	k = newEstimator(waits(20_000, 0, 0), 0.95).class(0)
+	checkFigure(t, "nobody waited", k.LegacyWaited.Value, 0)
+	checkFigure(t, "mean of nobody", k.LegacyWait.Mean.Value, 0)
+
+	k = newEstimator(waits(0, 0, 0), 0.95).class(0)
+	if e := k.LegacyWaited; e.Value != nil || e.Why != "no completed task in any replication" {
+		t.Errorf("%+v", e)
+	}
+	k = newEstimator(runsOf(2, func(int, *model.Run) {}), 0.95).class(0)
+	for _, e := range []Estimate{k.LegacyWait.Mean, k.LegacyWait.P50, k.LegacyWait.P90, k.LegacyWait.P95, k.LegacyWait.P99, k.LegacyWaited} {
+		if e.Value != nil || e.growing || e.Why != "calls of this class cannot wait: their legacy backlog is 0" {
+			t.Errorf("%+v", e)
+		}
+	}
+}
+
 // TestRareShare: with no loss in 20 runs of 1,000 tasks, 3 per 20,000 tasks
 // stay possible.
 func TestRareShare(t *testing.T) {

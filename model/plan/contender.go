@@ -238,6 +238,8 @@ func (c *contender) sampleOf(o *outcome, metric string) (*model.Sample, string, 
 			return &r.LatencyCompleted, parts[3], true
 		case "wait":
 			return &r.Wait, parts[3], true
+		case "legacy_wait":
+			return &r.LegacyWait, parts[3], r.MayLineUp
 		}
 	}
 	return nil, "", false

@@ -82,11 +82,16 @@ type Class struct {
 	Latency          Quantiles `json:"latency"`
 	LatencyCompleted Quantiles `json:"latency_completed"`
 	Wait             Waits     `json:"wait"`
-	WaitParts        Parts     `json:"wait_parts"`
+	// LegacyWait is how long the call that completed a task waited inside the legacy
+	// system before its work began, 0 for those that began at once. It is a part of
+	// WaitParts.Legacy, and none where no call of the class can wait there.
+	LegacyWait LegacyWaits `json:"legacy_wait"`
+	WaitParts  Parts       `json:"wait_parts"`
 
 	ReceivesPerMessage Estimate `json:"receives_per_message"`
 	YieldsPerMessage   Estimate `json:"yields_per_message"`
 	Waited             Estimate `json:"waited"`          // share of completed tasks whose legacy call did not begin at the instant of the send
+	LegacyWaited       Estimate `json:"legacy_waited"`   // share of completed tasks whose call waited inside the legacy system; none as for LegacyWait
 	Escalated          Estimate `json:"escalated"`       // share of tasks
 	DuplicateCalls     Estimate `json:"duplicate_calls"` // calls per replication beyond the first of each task
 	Oldest             Estimate `json:"oldest"`          // largest age of a message, seconds
@@ -118,6 +123,15 @@ type Quantiles struct {
 type Waits struct {
 	Mean Estimate `json:"mean"`
 	P50  Estimate `json:"p50"`
+	P95  Estimate `json:"p95"`
+	P99  Estimate `json:"p99"`
+}
+
+// LegacyWaits are the estimates of the wait inside the legacy system, in seconds.
+type LegacyWaits struct {
+	Mean Estimate `json:"mean"`
+	P50  Estimate `json:"p50"`
+	P90  Estimate `json:"p90"`
 	P95  Estimate `json:"p95"`
 	P99  Estimate `json:"p99"`
 }

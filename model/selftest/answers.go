@@ -39,7 +39,6 @@ func leftOut() map[string]string {
 		"customer": "the wait of the n-th task alone: the result has figures of all tasks of a run, and the mean of the first n is compared",
 		"spread":   "the result has no standard deviation of the wait; its mean and quantiles are compared",
 		"p90":      "the result gives the wait at 50, 95 and 99 %; its mean is compared",
-		"inside":   "the high class waits inside the legacy system, and the result has no quantile of that; its mean is compared",
 		"state":    "the share of time in one state (nothing at work, a queue that is not empty) is not in the result",
 		"receive":  "what the first receive of a message came to: the wait tells it only where looking takes no time",
 		"rare":     "so rare that one percent would take hundreds of thousands of runs",

@@ -73,6 +73,5 @@ func elsewhere() []Case {
 		test("REL-07", "model:TestTimeScaling"),
 		test("REL-09", "model/selftest:TestFlowIdentities"),
 		notYet("RTK-01", "newcomers try the server at once, while of those that were refused only the head tries again, at exponential times: each hidden message of a queue comes back by its own clock, a poller that holds a throttled batch keeps newcomers out as well, and a redrive goes at even intervals"),
-		notYet("YB-03", "the K-th refusal puts a message into the line of the legacy system, behind the calls of the other class: whether a call may wait there is a matter of its class (class.legacy_backlog), not of its receive count, and with policy none nothing is escalated"),
 	}
 }

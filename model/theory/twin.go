@@ -166,7 +166,7 @@ func classObstacle(cfg *model.Config, i int) string {
 	case c.Queue.Delay > 0:
 		return "messages are delayed"
 	case c.LegacyBacklog != nil:
-		return "calls of this class have a backlog of their own"
+		return "calls of this class have a backlog of their own" // legacy_backlog_until needs one, too
 	case lambda && (c.Mapping.BatchSize > 1 || c.Mapping.BatchWindow > 0):
 		return "the messages of a batch wait for each other"
 	case lambda && c.Mapping.ProvisionedPollers.Max > 0:
