@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -50,21 +51,33 @@ func (d *drawer) givenFaults(doc table, kinds []string) {
 // drawer draws one document.
 type drawer struct {
 	r       *rand.Rand
-	density float64 // share of the keys that are there, about
+	seed    uint64
+	times   map[string]uint64 // how often each key came up
+	density float64           // share of the keys that are there, about
 	off     map[string]bool
 	stretch float64 // the times of faults are so many times as long as in a drawn scenario
 }
 
 func newDrawer(seed uint64) *drawer {
 	r := rand.New(rand.NewPCG(seed, 0x5eed))
-	d := &drawer{r: r, density: []float64{0.1, 0.3, 0.5}[r.IntN(3)], off: map[string]bool{}, stretch: 1}
-	for _, e := range scenarios.Keys() { // all that a run may depend on, so that a key more changes no other
-		if top, _, _ := strings.Cut(e.Key, "."); top == "deploy" {
-			continue
-		}
-		d.off[e.Key] = r.Float64() < 0.5
+	d := &drawer{r: r, seed: seed, times: map[string]uint64{}, off: map[string]bool{}, stretch: 1}
+	d.density = []float64{0.1, 0.3, 0.5}[r.IntN(3)]
+	for _, e := range scenarios.Keys() {
+		d.apart(e.Key, func() { d.off[e.Key] = d.chance(0.5) })
 	}
 	return d
+}
+
+// apart draws with numbers of a key's own, another set each time, so that a new
+// key of scenarios changes nothing of what a seed draws for the others.
+func (d *drawer) apart(key string, f func()) {
+	all := d.r
+	h := fnv.New64a()
+	h.Write([]byte(key))
+	d.times[key]++
+	d.r = rand.New(rand.NewPCG(d.seed^h.Sum64(), d.times[key]))
+	f()
+	d.r = all
 }
 
 func (d *drawer) chance(p float64) bool { return d.r.Float64() < p }
@@ -90,27 +103,31 @@ var often = map[string]float64{
 // fill draws the keys of a table, and of the tables in it.
 func (d *drawer) fill(t table, at string, may func(key string) bool) {
 	for _, e := range scenarios.Keys() {
-		if !directly(at, e.Key) || !may(e.Key) || e.Key == "distribution" {
-			continue
+		if directly(at, e.Key) && may(e.Key) && e.Key != "distribution" {
+			d.apart(e.Key, func() { d.key(t, at, e, may) })
 		}
-		name := e.Key[strings.LastIndexByte(e.Key, '.')+1:]
-		switch {
-		case e.Type == scenarios.Tables || e.Type == scenarios.Knobs:
-		case e.Type == scenarios.Table:
-			inner := table{}
-			if kind, ok := scenarios.Explain(e.Key + ".kind"); ok && formed(e, kind) {
-				if d.wants(e.Key) {
-					inner = d.form(e, kind)
-				}
-			} else if at == "" || d.wants(e.Key) {
-				d.fill(inner, e.Key, may)
+	}
+}
+
+// key draws whether a key is in its table, and its value.
+func (d *drawer) key(t table, at string, e scenarios.Entry, may func(key string) bool) {
+	name := e.Key[strings.LastIndexByte(e.Key, '.')+1:]
+	switch {
+	case e.Type == scenarios.Tables || e.Type == scenarios.Knobs:
+	case e.Type == scenarios.Table:
+		inner := table{}
+		if kind, ok := scenarios.Explain(e.Key + ".kind"); ok && formed(e, kind) {
+			if d.wants(e.Key) {
+				inner = d.form(e, kind)
 			}
-			if len(inner) > 0 {
-				t[name] = inner
-			}
-		case d.wants(e.Key):
-			t[name] = d.value(e)
+		} else if at == "" || d.wants(e.Key) {
+			d.fill(inner, e.Key, may)
 		}
+		if len(inner) > 0 {
+			t[name] = inner
+		}
+	case d.wants(e.Key):
+		t[name] = d.value(e)
 	}
 }
 
