@@ -147,6 +147,12 @@ func (d *drawer) faults(doc table) {
 			f[name] = d.list(e)
 		}
 	}
+	redrives, _ := f["redrive"].([]any)
+	for _, r := range redrives {
+		if d.chance(0.5) { // it comes once
+			delete(r.(table), "every")
+		}
+	}
 	if d.chance(0.5) { // the clock is on one side
 		delete(f, "clock_ahead")
 	} else {

@@ -51,6 +51,8 @@ func (e *estimator) class(c int) *Class {
 		InFlightMean:       e.over(nonNegative, func(r *model.Run) float64 { return of(r).FlightMean }),
 		DepthMax:           e.count(func(r *model.Run) int64 { return of(r).DepthMax }),
 		InFlightMax:        e.count(func(r *model.Run) int64 { return of(r).FlightMax }),
+		DeadLettersMean:    e.over(nonNegative, func(r *model.Run) float64 { return of(r).LettersMean }),
+		VisibleShare:       e.over(share, func(r *model.Run) float64 { return of(r).VisibleShare }),
 	}
 	for i := range e.runs {
 		k.LatencyIsLowerBound = k.LatencyIsLowerBound || of(&e.runs[i]).Open > 0

@@ -72,7 +72,6 @@ func elsewhere() []Case {
 		{ID: "REL-01", How: Scenario, Where: "PRI-01", Why: "a polling service without yields is the strict priority of PRI-01 and PRI-03"},
 		test("REL-07", "model:TestTimeScaling"),
 		test("REL-09", "model/selftest:TestFlowIdentities"),
-		notYet("RTK-01", "newcomers try the server at once, while of those that were refused only the head tries again, at exponential times: each hidden message of a queue comes back by its own clock, a poller that holds a throttled batch keeps newcomers out as well, and a redrive goes at even intervals"),
 		notYet("WP-01", "an idle environment lives for worker.idle_lifetime, one constant for all; here it dies after an exponential time. (A cold request that takes an exponential time in all is no obstacle: its INIT is a mixture of 0 and that time.)"),
 		notYet("MC-03", "of the idle environments the one that was used last is reused, as DET-21 has it, and here the one that was made last; the number of idle environments is not in the result either"),
 		notYet("YB-03", "the K-th refusal puts a message into the line of the legacy system, behind the calls of the other class: whether a call may wait there is a matter of its class (class.legacy_backlog), not of its receive count, and with policy none nothing is escalated"),
