@@ -31,6 +31,9 @@ func draw(seed uint64) table {
 // them, or they change nothing of what happens in a run.
 var set = []string{"name", "description", "seed", "horizon", "replications", "class", "assert", "reference", "tune", "tournament", "study", "warmup", "precision", "deploy"}
 
+// jobKeys lists the keys that make a job of a redrive, see repeats.
+var jobKeys = []string{"faults.redrive.every", "faults.redrive.count"}
+
 // givenFaults adds faults to the document of a scenario that was given, which
 // has none. What comes at a time of its own is spread over its horizon. Nothing
 // else of it is changed, so that its policy can only change to one of the kinds
@@ -59,7 +62,7 @@ func newDrawer(seed uint64) *drawer {
 	r := rand.New(rand.NewPCG(seed, 0x5eed))
 	d := &drawer{r: r, density: []float64{0.1, 0.3, 0.5}[r.IntN(3)], off: map[string]bool{}, stretch: 1}
 	for _, e := range scenarios.Keys() { // all that a run may depend on, so that a key more changes no other
-		if top, _, _ := strings.Cut(e.Key, "."); top == "deploy" {
+		if top, _, _ := strings.Cut(e.Key, "."); top == "deploy" || slices.Contains(jobKeys, e.Key) {
 			continue
 		}
 		d.off[e.Key] = r.Float64() < 0.5
@@ -188,9 +191,9 @@ func (d *drawer) list(e scenarios.Entry) []any {
 	var all []any
 	for range 1 + d.r.IntN(3) {
 		t := table{}
-		d.fill(t, e.Key, func(string) bool { return true })
+		d.fill(t, e.Key, func(key string) bool { return !slices.Contains(jobKeys, key) })
 		for _, inner := range scenarios.Keys() {
-			if name, ok := strings.CutPrefix(inner.Key, e.Key+"."); ok && directly(e.Key, inner.Key) && t[name] == nil {
+			if name, ok := strings.CutPrefix(inner.Key, e.Key+"."); ok && directly(e.Key, inner.Key) && t[name] == nil && !slices.Contains(jobKeys, inner.Key) {
 				t[name] = d.value(inner)
 			}
 		}
