@@ -139,22 +139,13 @@ func promiseTable(t *plan.Tuning) *table {
 		tab.title = "The objectives of the closest"
 	}
 	var n notes
-	add := func(under string, list []plan.Assert) {
-		for _, a := range list {
-			m, of := measureOf(a.Metric), ""
-			if a.Value.Value != nil && a.Bound > 0 {
-				of = ratioWords(*a.Value.Value / a.Bound)
-			}
-			name := shortName(a.Metric)
-			if under != "" {
-				name += ", " + plain(under)
-			}
-			tab.add(name, comparison(a.Op)+" "+m.exact(a.Bound), n.write(m, a.Value, name), of, a.Outcome)
+	for whatIf, a := range t.Best.Asserts() {
+		m, of := measureOf(a.Metric), ""
+		if a.Value.Value != nil && a.Bound > 0 {
+			of = ratioWords(*a.Value.Value / a.Bound)
 		}
-	}
-	add("", t.Best.Objectives)
-	for _, u := range t.Best.Under {
-		add(u.WhatIf, u.Objectives)
+		name := underName(a.Metric, whatIf)
+		tab.add(name, comparison(a.Op)+" "+m.exact(a.Bound), n.write(m, a.Value, name), of, a.Outcome)
 	}
 	tab.notes = append(n.lines(), fmt.Sprintf("%s intervals over %s", share().write(t.Confidence, 4), plural(t.Best.Runs, "replication")))
 	if s := timedOut(t); s != "" {
@@ -339,20 +330,16 @@ func obstacleTable(t *plan.Tuning) *table {
 	tab := &table{title: "What is in the way: the least relaxation of one objective that would do, the others as they are",
 		head: []string{"objective", "bound", "would have to be", "setting"}, align: "lrrw"}
 	for _, o := range t.Obstacles {
-		m := measureOf(o.Metric)
 		relaxed, setting := "no relaxation does", ""
 		if o.Relaxed != nil {
-			relaxed = m.value(*o.Relaxed)
-			if o.Value.Value != nil {
-				relaxed = m.estimate(o.Value)
-			}
+			relaxed = relaxedWords(&o)
 			var list []string
 			for _, a := range t.Knobs {
 				list = append(list, plain(a.Key+"="+o.Settings[a.Key]))
 			}
 			setting = strings.Join(list, " ")
 		}
-		tab.add(underName(&o), m.exact(o.Bound), relaxed, setting)
+		tab.add(underName(o.Metric, o.WhatIf), measureOf(o.Metric).exact(o.Bound), relaxed, setting)
 	}
 	tab.notes = []string{"Of the settings that were run; the one shown ran as often as a finalist. Another may do with less: leave some room at the upper end."}
 	return tab
@@ -364,23 +351,28 @@ func jointTable(t *plan.Tuning) *table {
 		head: []string{"objective", "bound", "would have to be"}, align: "lrr"}
 	for i := range t.Joint {
 		o := &t.Joint[i]
-		m := measureOf(o.Metric)
-		relaxed := m.value(*o.Relaxed)
-		if o.Value.Value != nil {
-			relaxed = m.estimate(o.Value)
-		}
-		tab.add(underName(o), m.exact(o.Bound), relaxed)
+		tab.add(underName(o.Metric, o.WhatIf), measureOf(o.Metric).exact(o.Bound), relaxedWords(o))
 	}
 	tab.notes = []string{"All of them at once, at " + settingWords(t, t.Best.Point) + ". Another setting may need less of one and more of another: leave some room at the upper end."}
 	return tab
 }
 
-// underName names an objective and the what-if under which it is worst.
-func underName(o *plan.Obstacle) string {
-	if o.WhatIf == "" {
-		return shortName(o.Metric)
+// relaxedWords writes what the bound of an objective would have to be: the metric
+// as estimated at the setting that needs the least, where that was run.
+func relaxedWords(o *plan.Obstacle) string {
+	m := measureOf(o.Metric)
+	if o.Value.Value != nil {
+		return m.estimate(o.Value)
 	}
-	return shortName(o.Metric) + ", " + plain(o.WhatIf)
+	return m.value(*o.Relaxed)
+}
+
+// underName names an objective and, unless it is "", the what-if.
+func underName(metric, whatIf string) string {
+	if whatIf == "" {
+		return shortName(metric)
+	}
+	return shortName(metric) + ", " + plain(whatIf)
 }
 
 // rejectedTable lists why settings were left out without a run.

@@ -85,16 +85,10 @@ func reachNote(t *plan.Tuning) string {
 // none of the best setting is that long.
 func timedOut(t *plan.Tuning) string {
 	metric := ""
-	look := func(list []plan.Assert) {
-		for _, a := range list {
-			if strings.Contains(a.Metric, ".latency.") && a.Value.Value != nil && *a.Value.Value >= t.Timeout {
-				metric = a.Metric
-			}
+	for _, a := range t.Best.Asserts() {
+		if strings.Contains(a.Metric, ".latency.") && a.Value.Value != nil && *a.Value.Value >= t.Timeout {
+			metric = a.Metric
 		}
-	}
-	look(t.Best.Objectives)
-	for _, u := range t.Best.Under {
-		look(u.Objectives)
 	}
 	if metric == "" || t.Timeout == 0 {
 		return ""
@@ -105,24 +99,16 @@ func timedOut(t *plan.Tuning) string {
 // bestDoubt says that the best setting breaks an objective, or may break one; ""
 // if it keeps them all.
 func bestDoubt(best *plan.Choice) string {
-	worst := ""
-	look := func(whatIf string, list []plan.Assert) {
-		for _, a := range list {
-			switch {
-			case a.Outcome == plan.Met || worst != "" && a.Outcome == plan.Undecided:
-				continue
-			case a.Outcome == plan.Undecided:
-				worst = "the best itself is not known to keep every objective: " + valueWords(whatIf, &a)
-			case !strings.Contains(worst, " breaks "):
-				worst = "the best itself breaks an objective: " + valueWords(whatIf, &a)
-			}
+	doubt := ""
+	for whatIf, a := range best.Asserts() {
+		switch {
+		case a.Outcome == plan.NotMet:
+			return "the best itself breaks an objective: " + valueWords(whatIf, a)
+		case a.Outcome == plan.Undecided && doubt == "":
+			doubt = "the best itself is not known to keep every objective: " + valueWords(whatIf, a)
 		}
 	}
-	look("", best.Objectives)
-	for _, u := range best.Under {
-		look(u.WhatIf, u.Objectives)
-	}
-	return worst
+	return doubt
 }
 
 // valueWords writes how far an objective is on its way to its bound.

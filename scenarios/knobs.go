@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,34 +54,29 @@ func (d *decoder) knobKey(name string) (Entry, string) {
 	case wrong != "":
 	case !e.Scalar() || !e.swept():
 		wrong = fmt.Sprintf("%s is not a single value that can be moved", name)
-	case !Tunable(name):
-		wrong = notTunable(name)
+	case NotTunable(name) != "":
+		wrong = name + " " + NotTunable(name)
 	}
 	return e, wrong
 }
 
-// Tunable reports whether a key is of the system that is studied, so that one of
-// its values can be better than another. The others say how it is studied, or
-// what is wanted of it: there, the best value means nothing.
-func Tunable(key string) bool {
+// NotTunable says why a key cannot be a knob: one that is not of the system that
+// is studied, but says how that is studied, or what is wanted of it, has no best
+// value. "": it is of the system, if the key exists.
+func NotTunable(key string) string {
 	path := steps(key)
 	if len(path) == 0 {
-		return false
+		return ""
 	}
-	for i, s := range path {
-		if i > 0 && path[0].name == "class" && s.name == "objective" {
-			return false
-		}
-	}
+	wanted := path[0].name == "class" && slices.ContainsFunc(path[1:], func(s step) bool { return s.name == "objective" })
 	switch path[0].name {
 	case "seed", "replications", "study", "horizon", "warmup", "drain", "precision", "prices":
-		return false
+		wanted = true
 	}
-	return true
-}
-
-func notTunable(key string) string {
-	return key + " is no setting of the system: it says how that is studied, or what is wanted of it"
+	if !wanted {
+		return ""
+	}
+	return "is no setting of the system: it says how that is studied, or what is wanted of it"
 }
 
 // keyEntry finds the row of a key that is written as --set takes it.

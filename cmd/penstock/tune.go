@@ -190,8 +190,8 @@ func (c *tuneCommand) space(std streams, source scenarios.Source, cfg *model.Con
 		}
 	}
 	for _, a := range axes {
-		if !scenarios.Tunable(a.Key) {
-			problems = append(problems, scenarios.Problem{File: "--knob", Key: a.Key, Message: "is no setting of the system: it says how that is studied, or what is wanted of it"})
+		if wrong := scenarios.NotTunable(a.Key); wrong != "" {
+			problems = append(problems, scenarios.Problem{File: "--knob", Key: a.Key, Message: wrong})
 		}
 	}
 	printProblems(std.err, problems, nil)

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
+	"iter"
 
 	"penstock/model"
 	"penstock/model/price"
@@ -96,6 +96,25 @@ type Choice struct {
 type Under struct {
 	WhatIf     string   `json:"what_if"`
 	Objectives []Assert `json:"objectives"`
+}
+
+// Asserts goes through the objectives of a setting, those of the scenario as it
+// is first and then those under each what-if, with its name, "" at first.
+func (ch *Choice) Asserts() iter.Seq2[string, *Assert] {
+	return func(yield func(string, *Assert) bool) {
+		for i := range ch.Objectives {
+			if !yield("", &ch.Objectives[i]) {
+				return
+			}
+		}
+		for _, u := range ch.Under {
+			for i := range u.Objectives {
+				if !yield(u.WhatIf, &u.Objectives[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Bind is something that keeps the best setting from being cheaper: an objective
@@ -341,8 +360,12 @@ func (t *Tuning) BestKeeps() bool {
 
 // doubtful reports whether an interval of an objective does not keep it.
 func (ch *Choice) doubtful() bool {
-	open := func(a Assert) bool { return a.Outcome != Met }
-	return slices.ContainsFunc(ch.Objectives, open) || slices.ContainsFunc(ch.Under, func(u Under) bool { return slices.ContainsFunc(u.Objectives, open) })
+	for _, a := range ch.Asserts() {
+		if a.Outcome != Met {
+			return true
+		}
+	}
+	return false
 }
 
 // ExitCode returns the exit code that the outcome stands for.

@@ -82,6 +82,22 @@ func mustTune(t *testing.T, ctx context.Context, cfg *model.Config, space Space,
 	return got
 }
 
+// tuneUntil interrupts a tuning as the run after so many begins, and reports
+// whether it came to that.
+func tuneUntil(t *testing.T, cfg *model.Config, space Space, after int64, simulate simulateFunc) (got *Tuning, cut bool) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var runs atomic.Int64
+	got = mustTune(t, ctx, cfg, space, TuneOptions{Options: Options{Workers: 1}}, func(cfg *model.Config, opt model.Options) (model.Run, bool) {
+		if runs.Add(1) > after {
+			cancel()
+		}
+		return simulate(cfg, opt)
+	})
+	return got, runs.Load() > after
+}
+
 // TestTuneKnownOptimum: 40 s / c <= 5 s needs 8 slots, and 9 for a sure margin at
 // "none"; the others only cost more.
 func TestTuneKnownOptimum(t *testing.T) {
@@ -228,16 +244,7 @@ func TestTuneInterrupted(t *testing.T) {
 	cfg, space := slotProblem(5.1, 100, "none", "yield")
 	seen := map[string]bool{}
 	for _, after := range []int64{0, 1, 25, 90, 250, 340} {
-		ctx, cancel := context.WithCancel(context.Background())
-		var runs atomic.Int64
-		stop := func(cfg *model.Config, opt model.Options) (model.Run, bool) {
-			if runs.Add(1) > after {
-				cancel()
-			}
-			return slots(cfg, opt)
-		}
-		got := mustTune(t, ctx, cfg, space, TuneOptions{Options: Options{Workers: 1}}, stop)
-		cancel()
+		got, _ := tuneUntil(t, cfg, space, after, slots)
 		switch {
 		case !got.Interrupted:
 			t.Errorf("after %d runs: not interrupted", after)

@@ -309,13 +309,8 @@ func (ch *Choice) leaveOpen() {
 	if ch.Runs >= leastToJudge {
 		return
 	}
-	for i := range ch.Objectives {
-		ch.Objectives[i].Outcome = Undecided
-	}
-	for _, u := range ch.Under {
-		for i := range u.Objectives {
-			u.Objectives[i].Outcome = Undecided
-		}
+	for _, a := range ch.Asserts() {
+		a.Outcome = Undecided
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -233,17 +232,8 @@ func TestTuneAsksWhatSeems(t *testing.T) {
 func TestTuneReservesInterrupted(t *testing.T) {
 	cfg, space := slotProblem(5.1, 44)
 	for after := int64(300); after <= 400; after += 5 {
-		ctx, cancel := context.WithCancel(context.Background())
-		var runs atomic.Int64
-		stop := func(cfg *model.Config, opt model.Options) (model.Run, bool) {
-			if runs.Add(1) > after {
-				cancel()
-			}
-			return trap(cfg, opt)
-		}
-		got := mustTune(t, ctx, cfg, space, TuneOptions{Options: Options{Workers: 1}}, stop)
-		cancel()
-		if runs.Load() > after && (!got.Interrupted || got.Outcome == Undecided && !strings.Contains(got.Why, "interrupted")) {
+		got, cut := tuneUntil(t, cfg, space, after, trap)
+		if cut && (!got.Interrupted || got.Outcome == Undecided && !strings.Contains(got.Why, "interrupted")) {
 			t.Errorf("after %d runs: %s: %s", after, got.Outcome, got.Why)
 		}
 	}

@@ -1,9 +1,7 @@
 package plan
 
 import (
-	"context"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"penstock/model"
@@ -88,15 +86,7 @@ func TestTuneSameOutcome(t *testing.T) {
 // which side of its bound it is.
 func TestTuneInterruptedEarly(t *testing.T) {
 	cfg, space := slotProblem(5.1, 100, "none", "yield")
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	var runs atomic.Int64
-	got := mustTune(t, ctx, cfg, space, TuneOptions{Options: Options{Workers: 1}}, func(cfg *model.Config, opt model.Options) (model.Run, bool) {
-		if runs.Add(1) > 25 {
-			cancel()
-		}
-		return slots(cfg, opt)
-	})
+	got, _ := tuneUntil(t, cfg, space, 25, slots)
 	if got.Best == nil || got.Best.Runs >= leastToJudge || strings.Contains(got.Why, "1 replications") {
 		t.Fatalf("%s %+v", got.Why, got.Best)
 	}
