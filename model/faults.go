@@ -39,10 +39,12 @@ type Faults struct {
 }
 
 // Redrive sends what is in the dead-letter queues back to its queues, as
-// StartMessageMoveTask does.
+// StartMessageMoveTask does; with Every it is a job that does so again and again.
 type Redrive struct {
-	At   time.Duration
-	Rate float64 // messages a second of each queue, at most 500 (SQS); > 0
+	At    time.Duration
+	Rate  float64 // messages a second of each queue, at most 500 (SQS); > 0
+	Every *Dist   `json:",omitempty"` // from one start to the next; nil: there is only one
+	Count int     `json:",omitempty"` // most messages of each queue that one start moves; 0: all that are there
 }
 
 // PolicyChange is a new version of the worker. An environment of a function has

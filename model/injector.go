@@ -17,7 +17,7 @@ type injector struct {
 	late    []delivery             // of late deletes, by slot
 	free    []int32                // slots of late
 
-	redrives [][]int // how many messages each still has to move, by class
+	redrives []redrive
 }
 
 // newInjector returns the world's injector, or nil if it has nothing to do.
@@ -31,11 +31,7 @@ func newInjector(w *world) *injector {
 		f.streams[i] = w.stream("faults." + faultName(i))
 	}
 	for i := range cfg.Redrives {
-		f.redrives = append(f.redrives, make([]int, len(w.cfg.Classes)))
-		for class := range w.cfg.Classes {
-			f.redrives[i][class] = notBegun
-			w.engine.Schedule(int64(cfg.Redrives[i].At), sim.Finish, evRedrive, int32(class), int64(i))
-		}
+		f.redrives = append(f.redrives, newRedrive(w, i))
 	}
 	for i := range cfg.Policies {
 		w.engine.Schedule(int64(cfg.Policies[i].At), sim.Finish, evSwitch, int32(i), 0)

@@ -43,6 +43,7 @@ const (
 	evKill                       // A: seat; B: gen
 	evRestart                    // B: life of the service
 	evLateDelete                 // A: class; B: slot of the injector
+	evRedriveStart               // A: redrive
 	evRedrive                    // A: class; B: redrive
 	evSwitch                     // A: change of policy
 	evReclaim                    // A: seat
@@ -92,6 +93,7 @@ func kindName(kind int32) string {
 		evKill:          "kill",
 		evRestart:       "restart",
 		evLateDelete:    "late_delete",
+		evRedriveStart:  "redrive_start",
 		evRedrive:       "redrive",
 		evSwitch:        "switch",
 		evReclaim:       "reclaim",

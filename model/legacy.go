@@ -42,6 +42,7 @@ type legacy struct {
 	run           LegacyRun
 	busy          gauge     // calls worked on
 	present       sim.Level // calls worked on or waiting
+	engaged       sim.Level // 1 while there is any
 	peak          int64     // largest present since the last sample
 }
 
@@ -263,5 +264,8 @@ func (l *legacy) count() {
 	now := l.w.engine.Now()
 	l.busy.set(now, int64(l.active))
 	l.present.Set(now, int64(l.active+l.backlog))
+	if some := min(l.present.Value(), 1); some != l.engaged.Value() {
+		l.engaged.Set(now, some)
+	}
 	l.peak = max(l.peak, l.present.Value())
 }

@@ -28,6 +28,12 @@ func TestSteadyLevelsEndAtTheHorizon(t *testing.T) {
 		if got := run.Classes[0].DepthMean; math.Abs(got-waits) > 1e-12 {
 			t.Errorf("%s: %v messages wait on average, want %v", study, got, waits)
 		}
+		if got := run.Classes[0].VisibleShare; math.Abs(got-waits) > 1e-12 { // never two at a time
+			t.Errorf("%s: a message is visible for %v of the time, want %v", study, got, waits)
+		}
+		if got := run.Legacy.Idle; math.Abs(got-(1-want)) > 1e-12 {
+			t.Errorf("%s: the legacy system is idle for %v of the time, want %v", study, got, 1-want)
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func TestNearestMetric(t *testing.T) {
 		"classes.BATC.latency.p95":  "classes.BATCH.latency.p95",
 		"clases.HIGH.latency.p95":   "classes.HIGH.latency.p95",
 		"classes.HIGH.latancy.p95":  "classes.HIGH.latency.p95",
-		"classes.HIGH.wait.p90":     "classes.HIGH.wait.p50",
+		"classes.HIGH.wait.p96":     "classes.HIGH.wait.p90",
 		"worker.throtles":           "worker.throttles",
 		"cost.montly":               "cost.monthly",
 		"classes.HIGH.latency":      "",

@@ -30,7 +30,9 @@ type queue struct {
 
 	visible, inFlight, late int64 // messages in line, held, delayed
 	depth, held             sim.Level
+	seen                    sim.Level // 1 while a message is visible
 	deadLetters             int64
+	letters                 sim.Level // messages in the dead-letter queue
 	dead                    []message // dead letters that may be sent back, oldest first
 	moved                   bool      // the last receive moved a message to the dead-letter queue
 	oldest                  int64     // largest age met, ns
@@ -359,6 +361,9 @@ func (q *queue) count() {
 	now := q.w.engine.Now()
 	q.depth.Set(now, q.visible+q.late)
 	q.held.Set(now, q.inFlight)
+	if some := min(q.visible, 1); some != q.seen.Value() {
+		q.seen.Set(now, some)
+	}
 	q.w.population(q)
 	if q.lag.lag > 0 {
 		if !q.w.awake { // the initial backlog: it was there all the time

@@ -60,12 +60,15 @@ type ClassRun struct {
 	LegacyWaited   int64   // completed tasks whose call did; 0 where none may
 	DepthMean      float64 // messages visible or delayed, over time
 	FlightMean     float64 // messages in flight, over time
+	VisibleShare   float64 // share of the time in which at least one message was visible
+	LettersMean    float64 // messages in the dead-letter queue, over time
 }
 
 // Sample sums up one run's observations of a time.
 type Sample struct {
 	N                             int64
 	Mean, P50, P90, P95, P99, Max float64 // seconds; 0 if N is 0
+	SD                            float64 // standard deviation, seconds; 0 if N is less than 2
 	Hist                          []int64 // observations by HistBin
 	// Batches are what was observed in each of Options.Batches equal parts of the
 	// counted time; what ended after the horizon is in the last.
@@ -112,6 +115,7 @@ type LegacyRun struct {
 	OrphanCalls  int64 // calls whose work went on after the client had gone, or whose task had ended
 	Utilization  float64
 	AtLimit      float64 // share of the time with every place taken
+	Idle         float64 // share of the time without a call that is worked on or waits
 	Slowed       float64 // share of the time in which calls slow each other down
 	InFlightMean float64
 	InFlightMax  int64

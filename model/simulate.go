@@ -148,7 +148,7 @@ func (w *world) workerRun() WorkerRun {
 func (w *world) legacyRun() LegacyRun {
 	r := w.legacy.run
 	r.Utilization = w.levels.calls / float64(w.cfg.Legacy.Concurrency)
-	r.AtLimit, r.Slowed = w.levels.full, w.levels.slowed
+	r.AtLimit, r.Idle, r.Slowed = w.levels.full, w.levels.unused, w.levels.slowed
 	r.InFlightMean, r.InFlightMax = w.levels.present, w.legacy.present.Max()
 	return r
 }
@@ -158,14 +158,28 @@ func (w *world) legacyRun() LegacyRun {
 // for the last task timeout would otherwise thin out what the system did while
 // there was work.
 func (w *world) mean(l *sim.Level, now int64) float64 {
-	end := now
-	if w.live == 0 && l.Value() == 0 { // orphans may be at work for longer
-		end = min(now, max(int64(w.cfg.Horizon), w.lastGone, l.Changed()))
+	if l.Value() > 0 { // orphans may be at work for longer
+		return w.meanUntil(l, now)
 	}
+	return w.meanLeft(l, now)
+}
+
+// meanLeft is mean for what may stay for ever, as dead letters do: it ends when
+// the last message goes all the same.
+func (w *world) meanLeft(l *sim.Level, now int64) float64 {
+	if w.live == 0 {
+		now = min(now, max(int64(w.cfg.Horizon), w.lastGone, l.Changed()))
+	}
+	return w.meanUntil(l, now)
+}
+
+// meanUntil returns a level's mean from the end of the warm-up to an instant that
+// is not before its last change.
+func (w *world) meanUntil(l *sim.Level, end int64) float64 {
 	if end <= w.warm {
 		return 0
 	}
-	hi, lo := l.Area(now)
+	hi, lo := l.Area(end)
 	return span{hi, lo}.seconds() / (float64(end-w.warm) / 1e9)
 }
 

@@ -19,6 +19,7 @@ const (
 type observations struct {
 	hist *hdrhistogram.Histogram
 	sum  span
+	sq   squares
 	max  int64
 	n    int64
 
@@ -32,6 +33,7 @@ func (o *observations) init() { o.hist = hdrhistogram.New(1, histMost, histDigit
 func (o *observations) add(ns int64) {
 	o.n++
 	o.sum.add(ns)
+	o.sq.add(ns)
 	o.max = max(o.max, ns)
 	if err := o.hist.RecordValue(min(ns/1000, histMost)); err != nil {
 		panic("model: " + err.Error()) // cannot be: the value is in range
@@ -43,7 +45,7 @@ func (o *observations) add(ns int64) {
 
 // sample sums the observations up.
 func (o *observations) sample() Sample {
-	s := Sample{N: o.n, Mean: o.sum.mean(o.n), Max: float64(o.max) / 1e9, Batches: o.batches}
+	s := Sample{N: o.n, Mean: o.sum.mean(o.n), SD: o.sq.deviation(o.sum, o.n), Max: float64(o.max) / 1e9, Batches: o.batches}
 	if o.n == 0 {
 		return s
 	}
@@ -129,6 +131,7 @@ func (c *classStats) result(q *queue) ClassRun {
 		r.LegacyWait, r.LegacyWaited = c.backlogged.sample(), c.linedUp
 	}
 	r.DepthMean, r.FlightMean = q.w.levels.depth[q.class], q.w.levels.flight[q.class]
+	r.VisibleShare, r.LettersMean = q.w.levels.seen[q.class], q.w.levels.letters[q.class]
 	for i := range c.parts {
 		r.Parts[i] = c.parts[i].mean(c.latency.n)
 	}

@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// shortestRedrive is the least mean time from one start of a redrive to the next.
+// A run goes on with them as long as a task waits for its timeout, for days.
+const shortestRedrive = 100 * time.Millisecond
+
 // faults checks [faults].
 func (v *validator) faults(f *Faults) {
 	v.span("faults.until", f.Until, 0, Longest)
@@ -27,6 +31,13 @@ func (v *validator) faults(f *Faults) {
 		if !(r.Rate >= 0.001/3600 && r.Rate <= 500) {
 			v.fail(key+"rate", "%s is out of range: 0.001/h to 500/s (SQS)", RateText(r.Rate))
 		}
+		if r.Every != nil {
+			v.dist(key+"every", r.Every)
+			if m := r.Every.MeanDuration(); m < shortestRedrive {
+				v.fail(key+"every", "a mean of %s is too short: at least %s", DurationText(m), DurationText(shortestRedrive))
+			}
+		}
+		v.count(key+"count", int64(r.Count), 0, maxBacklog)
 	}
 	for i, p := range f.Policies {
 		key := fmt.Sprintf("faults.policy[%d].", i)

@@ -270,12 +270,15 @@ func (w *world) onWarm() {
 	for i, q := range w.queues {
 		q.depth.ResetAt(now)
 		q.held.ResetAt(now)
+		q.seen.ResetAt(now)
+		q.letters.ResetAt(now)
 		q.oldest = 0
 		st := &w.classes[i]
 		st.sent, st.receives, st.yields, st.waited = 0, 0, 0, 0
 	}
 	w.legacy.busy.resetAt(now)
 	w.legacy.present.ResetAt(now)
+	w.legacy.engaged.ResetAt(now)
 	if w.legacy.pool != nil {
 		w.legacy.pool.slowed.ResetAt(now)
 	}
@@ -384,6 +387,8 @@ func (w *world) handleFault(ev sim.Event) {
 		w.service.onRestart(ev.B)
 	case evLateDelete:
 		w.faults.onLateDelete(class, id)
+	case evRedriveStart:
+		w.faults.onRedriveStart(ev.A)
 	case evRedrive:
 		w.queues[class].onRedrive(ev.B)
 	case evSwitch:

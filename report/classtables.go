@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"penstock/model/plan"
@@ -103,18 +104,33 @@ func partTable(list []classOf) *table {
 	return t
 }
 
+// visibleNote explains a column that has the name of a state.
+const visibleNote = "visible: share of the time in which a message is visible, which is what a worker that looks sees"
+
 // messageTable shows what the queue and the worker did with the messages.
 func messageTable(list []classOf) *table {
-	t := &table{title: "Messages, with receives and yields of each", head: []string{"class", "receives", "yields", "escalated", "duplicate calls", "oldest"}, align: "lrrrrr"}
+	t := &table{title: "Messages, with receives and yields of each", head: []string{"class", "receives", "yields", "escalated", "duplicate calls", "oldest", "visible"}, align: "lrrrrrr"}
+	letters := slices.ContainsFunc(list, func(c classOf) bool { return val(c.DeadLettersMean) > 0 })
+	if letters {
+		t.head, t.align = append(t.head, "dead letters"), t.align+"r"
+	}
 	var n notes
 	for _, c := range list {
-		t.add(plain(c.name),
+		cells := []string{plain(c.name),
 			n.write(count(), c.ReceivesPerMessage, c.name+" receives"),
 			n.write(count(), c.YieldsPerMessage, c.name+" yields"),
 			n.write(share(), c.Escalated, c.name+" escalated"),
 			n.write(count(), c.DuplicateCalls, c.name+" duplicate calls"),
-			n.write(seconds(), c.Oldest, c.name+" oldest"))
+			n.write(seconds(), c.Oldest, c.name+" oldest"),
+			n.write(share(), c.VisibleShare, c.name+" visible")}
+		if letters {
+			cells = append(cells, n.write(count(), c.DeadLettersMean, c.name+" dead letters"))
+		}
+		t.add(cells...)
 	}
-	t.notes = n.lines()
+	t.notes = append([]string{visibleNote}, n.lines()...)
+	if letters {
+		t.notes[0] += "; dead letters: messages in the dead-letter queue, on average over time"
+	}
 	return t
 }

@@ -42,7 +42,7 @@ func sample() *plan.Result {
 		},
 		Legacy: plan.Legacy{
 			Calls: est(98000, 300), Rejected: sure(0), Errors: est(98, 9), Timeouts: est(3.4, 0.8), OrphanCalls: est(40, 12),
-			Utilization: est(0.91, 0.004), AtLimit: est(0.72, 0.01), InFlightMean: est(4.55, 0.02), InFlightMax: sure(5),
+			Utilization: est(0.91, 0.004), AtLimit: est(0.72, 0.01), Idle: est(0.04, 0.003), InFlightMean: est(4.55, 0.02), InFlightMax: sure(5),
 		},
 		StepFunctions: plan.Steps{Started: est(98100, 300), Retried: sure(0), StartDelayMean: sure(0), StartDelayMax: sure(0), CallbacksRefused: est(40, 12), CallbacksThrottled: sure(0)},
 		Cost:          sampleCost(),
@@ -78,7 +78,7 @@ func sampleHigh() *plan.Class {
 		Wait:      plan.Waits{Mean: est(0.6, 0.01), P50: est(0.312, 0.013), P95: est(2.1, 0.1), P99: est(3.9, 0.2)},
 		WaitParts: plan.Parts{Queued: est(0.5, 0.01), Yielded: sure(0), Throttled: est(0.05, 0.01), Backoff: sure(0), ColdStart: est(0.01, 0.001), Legacy: est(1, 0.01), Callback: sure(0.025), Other: sure(0.015)},
 
-		ReceivesPerMessage: est(1.02, 0.001), YieldsPerMessage: sure(0), Escalated: sure(0), DuplicateCalls: sure(0), Oldest: est(31, 4),
+		ReceivesPerMessage: est(1.02, 0.001), YieldsPerMessage: sure(0), Escalated: sure(0), DuplicateCalls: sure(0), Oldest: est(31, 4), VisibleShare: est(0.31, 0.01), DeadLettersMean: sure(0),
 	}
 }
 
@@ -90,7 +90,7 @@ func sampleNormal() *plan.Class {
 		Wait:             plan.Waits{Mean: est(12.9, 1), P50: est(1.4, 0.2), P95: est(71, 6), P99: est(190, 8)},
 		WaitParts:        plan.Parts{Queued: est(5, 0.5), Yielded: est(7.7, 0.6), Throttled: est(0.2, 0.05), Backoff: est(0.05, 0.02), ColdStart: est(0.01, 0.001), Legacy: est(1, 0.01), Callback: sure(0.025), Other: sure(0.015)},
 
-		ReceivesPerMessage: est(1.4, 0.02), YieldsPerMessage: est(0.31, 0.02), Escalated: sure(0), DuplicateCalls: est(3, 1), Oldest: est(720, 40),
+		ReceivesPerMessage: est(1.4, 0.02), YieldsPerMessage: est(0.31, 0.02), Escalated: sure(0), DuplicateCalls: est(3, 1), Oldest: est(720, 40), VisibleShare: est(0.62, 0.02), DeadLettersMean: sure(0),
 	}
 }
 
@@ -103,7 +103,7 @@ func sampleBatch() *plan.Class {
 		Wait:              plan.Waits{Mean: est(5300, 300), P50: est(4900, 300), P95: est(8900, 500), P99: missing("fewer than 100 tasks beyond it")},
 		WaitParts:         plan.Parts{Queued: est(1400, 100), Yielded: est(3834, 200), Throttled: est(120, 20), Backoff: est(45, 9), ColdStart: sure(0), Legacy: est(1, 0.01), Callback: sure(0.025), Other: sure(0.015)},
 
-		ReceivesPerMessage: est(4.2, 0.1), YieldsPerMessage: est(3.1, 0.1), Escalated: est(0.21, 0.02), DuplicateCalls: est(310, 40), Oldest: est(11800, 600),
+		ReceivesPerMessage: est(4.2, 0.1), YieldsPerMessage: est(3.1, 0.1), Escalated: est(0.21, 0.02), DuplicateCalls: est(310, 40), Oldest: est(11800, 600), VisibleShare: est(0.97, 0.01), DeadLettersMean: est(4.2, 0.6),
 		LatencyIsLowerBound: true,
 	}
 }

@@ -26,7 +26,7 @@ func systemTable(r *plan.Result) *table {
 		left = append(left, pair{"idle environments", count(), w.IdleMean})
 	}
 	right := []pair{
-		{"utilization", share(), l.Utilization}, {"at its limit", share(), l.AtLimit}, {"in flight, mean", count(), l.InFlightMean}, {"in flight, max", count(), l.InFlightMax},
+		{"utilization", share(), l.Utilization}, {"at its limit", share(), l.AtLimit}, {"idle", share(), l.Idle}, {"in flight, mean", count(), l.InFlightMean}, {"in flight, max", count(), l.InFlightMax},
 		{"calls", count(), l.Calls}, {"rejected", count(), l.Rejected}, {"errors", count(), l.Errors},
 		{"timeouts", count(), l.Timeouts}, {"orphan calls", count(), l.OrphanCalls},
 	}
@@ -110,7 +110,8 @@ func measureOf(metric string) measure {
 	switch {
 	case strings.HasPrefix(metric, "cost."):
 		return money()
-	case strings.HasPrefix(metric, "worker.busy"), strings.HasPrefix(metric, "legacy.utilization"), last == "escalated", strings.HasSuffix(last, "_share"):
+	case strings.HasPrefix(metric, "worker.busy"), strings.HasPrefix(metric, "legacy.utilization"), strings.HasSuffix(last, "_share"),
+		last == "escalated", last == "waited", last == "at_limit", last == "idle", last == "slowed":
 		return share()
 	case strings.Contains(metric, ".latency"), strings.Contains(metric, ".wait"), last == "oldest", strings.Contains(metric, "start_delay"):
 		return seconds()

@@ -16,7 +16,7 @@ func twinTable(r *plan.Result) *table {
 	t := &table{title: "The analytic twin: what formulas say of this scenario", head: []string{"metric", "formula", "says", "simulated", "agrees"}, align: "lwrrl"}
 	near := false
 	for _, row := range r.Twin.Rows {
-		m := twinMeasure(row.Metric)
+		m := measureOf(row.Metric)
 		says := m.write(row.Value, 4)
 		if !row.Exact {
 			says, near = "≈ "+says, true
@@ -30,15 +30,6 @@ func twinTable(r *plan.Result) *table {
 		t.notes = append(t.notes, line)
 	}
 	return t
-}
-
-// twinMeasure returns how a metric of the twin is written.
-func twinMeasure(metric string) measure {
-	switch {
-	case strings.HasSuffix(metric, ".waited"), strings.HasSuffix(metric, "at_limit"), strings.HasSuffix(metric, "slowed"):
-		return share()
-	}
-	return measureOf(metric)
 }
 
 // twinGap says what has no formula; "" if nothing.
@@ -57,7 +48,7 @@ func twinFinding(r *plan.Result) string {
 	var list []string
 	for _, row := range r.Twin.Rows {
 		if row.Agrees == plan.Disagrees {
-			m := twinMeasure(row.Metric)
+			m := measureOf(row.Metric)
 			list = append(list, fmt.Sprintf("%s is %s where %s says %s", plain(row.Metric), m.estimate(row.Simulated), plain(row.Method), m.write(row.Value, 4)))
 		}
 	}

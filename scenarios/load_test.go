@@ -56,7 +56,7 @@ func good() model.Config {
 			Until: 20 * time.Hour, EmptyReceive: 0.1, ShortReceive: 0.11, Duplicate: 0.12, EarlyVisibility: 0.13,
 			DeleteFails: 0.14, DeleteLate: 0.15, Kill: 0.16, Restart: 30 * time.Second, CallbackThrottled: 0.17, CallbackAmbiguous: 0.18,
 			CallHangs: 0.19, CallErrors: 0.2, CallLies: 0.21, Poison: 0.22, ClockAhead: 2 * time.Second,
-			Redrives: []model.Redrive{{At: 3 * time.Hour, Rate: 500}, {At: 4 * time.Hour, Rate: 10}},
+			Redrives: []model.Redrive{{At: 3 * time.Hour, Rate: 500}, {At: 4 * time.Hour, Rate: 10, Every: &model.Dist{Kind: "uniform", Min: 5 * time.Minute, Max: 15 * time.Minute}, Count: 20}},
 			Policies: []model.PolicyChange{{At: 5 * time.Hour, Kind: policy.None}},
 		},
 		Prices: model.Prices{Book: "data/prices.json", FreeTier: true},

@@ -63,13 +63,17 @@ func faultEntries() []Entry {
 // plannedEntries are the faults that come at a time of their own.
 func plannedEntries() []Entry {
 	return []Entry{
-		{Key: "faults.redrive", Type: Tables, Doc: "Redrives: what is in the dead-letter queues goes back to its queues.",
+		{Key: "faults.redrive", Type: Tables, Doc: "Redrives: what is in the dead-letter queues goes back to its queues, once or again and again.",
 			grow: func(t *target) {
 				t.config.Faults.Redrives = append(t.config.Faults.Redrives, model.Redrive{Rate: 500})
 				t.redrive = &t.config.Faults.Redrives[len(t.config.Faults.Redrives)-1]
 			}},
 		{Key: "faults.redrive.at", Type: Duration, required: true, Min: "0s", Max: longest, Doc: "When it starts.",
 			ref: func(t target) any { return &t.redrive.At }},
+		{Key: "faults.redrive.every", Type: Distribution, Doc: "Time from one start to the next, as of a scheduled job, with a mean of at least 100ms: it is repeated as long as tasks arrive or are open, in the calm of faults.until as well. A queue from which it is still moving messages is left alone, as SQS refuses a second task for it. Only one start when left out.",
+			ref: func(t target) any { return &t.redrive.Every }},
+		{Key: "faults.redrive.count", Type: Count, Default: "0", Min: "0", Max: "10000000", Doc: "Most messages of each queue that one start moves, the oldest first; 0: all that are there when it starts.",
+			ref: func(t target) any { return &t.redrive.Count }},
 		{Key: "faults.redrive.rate", Type: Rate, Default: "500/s", Min: "0.001/h", Max: "500/s", Source: "SQS", Doc: "Messages moved per time, of each queue.",
 			ref: func(t target) any { return &t.redrive.Rate }},
 		{Key: "faults.policy", Type: Tables, Doc: "Changes of the policy in the middle of a run. An environment of a function has it from its next invocation on; a polling service is started again, which cuts off what its slots do.",

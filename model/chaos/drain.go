@@ -35,7 +35,11 @@ func calmFrom(cfg *model.Config, sent int64) time.Duration {
 		calm = max(calm, p.At)
 	}
 	for _, r := range f.Redrives { // it ends before it has moved all that was ever sent
-		calm = max(calm, r.At+time.Duration(min(float64(sent)/r.Rate, 1e9)*1e9))
+		last := r.At
+		if r.Every != nil { // it starts as long as a task is open, and at most once more
+			last = max(last, cfg.Horizon+lastAttempt(cfg)+longest(*r.Every))
+		}
+		calm = max(calm, last+time.Duration(min(float64(sent)/r.Rate, 1e9)*1e9))
 	}
 	return calm
 }

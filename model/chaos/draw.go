@@ -32,6 +32,10 @@ func draw(seed uint64) table {
 // them, or they change nothing of what happens in a run.
 var set = []string{"name", "description", "seed", "horizon", "replications", "class", "assert", "reference", "tune", "tournament", "study", "warmup", "precision", "deploy"}
 
+// jobKeys lists the keys that make a job of a redrive, see repeats: not every one
+// is one.
+var jobKeys = []string{"faults.redrive.every", "faults.redrive.count"}
+
 // givenFaults adds faults to the document of a scenario that was given, which
 // has none. What comes at a time of its own is spread over its horizon. Nothing
 // else of it is changed, so that its policy can only change to one of the kinds
@@ -205,10 +209,10 @@ func (d *drawer) list(e scenarios.Entry) []any {
 	var all []any
 	for range 1 + d.r.IntN(3) {
 		t := table{}
-		d.fill(t, e.Key, func(string) bool { return true })
+		d.fill(t, e.Key, func(key string) bool { return !slices.Contains(jobKeys, key) })
 		for _, inner := range scenarios.Keys() {
-			if name, ok := strings.CutPrefix(inner.Key, e.Key+"."); ok && directly(e.Key, inner.Key) && t[name] == nil {
-				t[name] = d.value(inner)
+			if name, ok := strings.CutPrefix(inner.Key, e.Key+"."); ok && directly(e.Key, inner.Key) && t[name] == nil && !slices.Contains(jobKeys, inner.Key) {
+				d.apart(inner.Key, func() { t[name] = d.value(inner) })
 			}
 		}
 		all = append(all, t)

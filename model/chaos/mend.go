@@ -156,7 +156,25 @@ func (d *drawer) faults(doc table) {
 		delete(f, "clock_behind")
 	}
 	f["until"] = d.number("faults.until")
+	d.repeats(f)
 	if len(f) > 1 {
 		doc["faults"] = f
+	}
+}
+
+// repeats makes jobs of some of the redrives, which come again and again. Their
+// times are of no law from a file: a scenario that was given has no such file.
+func (d *drawer) repeats(f table) {
+	redrives, _ := f["redrive"].([]any)
+	for _, r := range redrives {
+		if d.chance(0.5) {
+			every, _ := scenarios.Explain("faults.redrive.every")
+			mean := durationText(d.between(ranges[every.Key].low(every), ranges[every.Key].high(every)))
+			r.(table)["every"] = mean
+			if d.chance(0.5) {
+				r.(table)["every"] = table{"kind": "exponential", "mean": mean}
+			}
+			r.(table)["count"] = d.number("faults.redrive.count")
+		}
 	}
 }

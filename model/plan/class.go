@@ -51,6 +51,8 @@ func (e *estimator) class(c int) *Class {
 		InFlightMean:       e.over(nonNegative, func(r *model.Run) float64 { return of(r).FlightMean }),
 		DepthMax:           e.count(func(r *model.Run) int64 { return of(r).DepthMax }),
 		InFlightMax:        e.count(func(r *model.Run) int64 { return of(r).FlightMax }),
+		DeadLettersMean:    e.over(nonNegative, func(r *model.Run) float64 { return of(r).LettersMean }),
+		VisibleShare:       e.over(share, func(r *model.Run) float64 { return of(r).VisibleShare }),
 	}
 	k.LegacyWait, k.LegacyWaited = e.lining(of)
 	for i := range e.runs {

@@ -207,7 +207,10 @@ func (c *contender) observe(o *outcome, metric string) (float64, error) {
 		if s.N == 0 {
 			return 0, fmt.Errorf("%s has no value: there was no task", metric)
 		}
-		return map[string]float64{"mean": s.Mean, "p50": s.P50, "p90": s.P90, "p95": s.P95, "p99": s.P99, "max": s.Max}[name], nil
+		if s.N < 2 && name == "sd" {
+			return 0, fmt.Errorf("%s has no value: there was one task", metric)
+		}
+		return map[string]float64{"mean": s.Mean, "sd": s.SD, "p50": s.P50, "p90": s.P90, "p95": s.P95, "p99": s.P99, "max": s.Max}[name], nil
 	}
 	e, err := c.figures([]outcome{*o}, 0).Lookup(metric)
 	if err != nil {

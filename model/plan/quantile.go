@@ -30,7 +30,23 @@ func (e *estimator) meanTime(of string, pick func(*model.Run) *model.Sample) Est
 
 func (e *estimator) waits(pick func(*model.Run) *model.Sample) Waits {
 	q := e.quantiles(ofCompleted, pick)
-	return Waits{Mean: q.Mean, P50: q.P50, P95: q.P95, P99: q.P99}
+	return Waits{Mean: q.Mean, SD: e.deviation(pick), P50: q.P50, P90: q.P90, P95: q.P95, P99: q.P99}
+}
+
+// deviation estimates the standard deviation of the observations of a run. It
+// has no value unless every run had two of them.
+func (e *estimator) deviation(pick func(*model.Run) *model.Sample) Estimate {
+	const two = 2
+	sd := func(s *model.Sample) float64 { return s.SD }
+	for i := range e.runs {
+		if n := pick(&e.runs[i]).N; n < two {
+			return e.none("a standard deviation needs %d observations in every replication, and one had %d", two, n)
+		}
+	}
+	if s := e.single(pick); s != nil {
+		return e.byBatches(s, two, sd)
+	}
+	return e.over(nonNegative, func(r *model.Run) float64 { return pick(r).SD })
 }
 
 // sampled estimates a figure of a sample that needs one observation in every

@@ -90,15 +90,17 @@ type Class struct {
 
 	ReceivesPerMessage Estimate `json:"receives_per_message"`
 	YieldsPerMessage   Estimate `json:"yields_per_message"`
-	Waited             Estimate `json:"waited"`          // share of completed tasks whose legacy call did not begin at the instant of the send
-	LegacyWaited       Estimate `json:"legacy_waited"`   // share of completed tasks whose call waited inside the legacy system; none as for LegacyWait
-	Escalated          Estimate `json:"escalated"`       // share of tasks
-	DuplicateCalls     Estimate `json:"duplicate_calls"` // calls per replication beyond the first of each task
-	Oldest             Estimate `json:"oldest"`          // largest age of a message, seconds
-	DepthMean          Estimate `json:"depth_mean"`      // messages waiting, over time
-	DepthMax           Estimate `json:"depth_max"`       // most messages waiting at a time
-	InFlightMean       Estimate `json:"in_flight_mean"`  // messages in flight, over time
-	InFlightMax        Estimate `json:"in_flight_max"`   // most messages in flight at a time
+	Waited             Estimate `json:"waited"`            // share of completed tasks whose legacy call did not begin at the instant of the send
+	LegacyWaited       Estimate `json:"legacy_waited"`     // share of completed tasks whose call waited inside the legacy system; none as for LegacyWait
+	Escalated          Estimate `json:"escalated"`         // share of tasks
+	DuplicateCalls     Estimate `json:"duplicate_calls"`   // calls per replication beyond the first of each task
+	Oldest             Estimate `json:"oldest"`            // largest age of a message, seconds
+	DepthMean          Estimate `json:"depth_mean"`        // messages waiting, over time
+	DepthMax           Estimate `json:"depth_max"`         // most messages waiting at a time
+	InFlightMean       Estimate `json:"in_flight_mean"`    // messages in flight, over time
+	InFlightMax        Estimate `json:"in_flight_max"`     // most messages in flight at a time
+	DeadLettersMean    Estimate `json:"dead_letters_mean"` // messages in the dead-letter queue, over time; 0 where there is no such queue
+	VisibleShare       Estimate `json:"visible_share"`     // share of the time in which a message is visible: what a worker that looks sees
 	// LatencyIsLowerBound is set where some tasks were still open at the end of
 	// a run: their latency ran to that end.
 	LatencyIsLowerBound bool `json:"latency_is_lower_bound,omitempty"`
@@ -122,7 +124,9 @@ type Quantiles struct {
 // Waits are the estimates of the wait, in seconds.
 type Waits struct {
 	Mean Estimate `json:"mean"`
+	SD   Estimate `json:"sd"` // standard deviation over the completed tasks of a replication
 	P50  Estimate `json:"p50"`
+	P90  Estimate `json:"p90"`
 	P95  Estimate `json:"p95"`
 	P99  Estimate `json:"p99"`
 }
@@ -172,6 +176,7 @@ type Legacy struct {
 	RejectedShare Estimate `json:"rejected_share"` // of the calls
 	Utilization   Estimate `json:"utilization"`
 	AtLimit       Estimate `json:"at_limit"` // share of the time with every place taken
+	Idle          Estimate `json:"idle"`     // share of the time in which no call is worked on or waits
 	Slowed        Estimate `json:"slowed"`   // share of the time in which calls slow each other down
 	InFlightMean  Estimate `json:"in_flight_mean"`
 	InFlightMax   Estimate `json:"in_flight_max"`

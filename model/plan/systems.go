@@ -39,6 +39,7 @@ func (e *estimator) legacy() Legacy {
 		RejectedShare: e.ratio(share, "legacy call", func(r *model.Run) (float64, float64) {
 			return float64(r.Legacy.Rejected), float64(r.Legacy.Calls)
 		}),
+		Idle:         e.over(share, func(r *model.Run) float64 { return r.Legacy.Idle }),
 		Slowed:       e.over(share, func(r *model.Run) float64 { return r.Legacy.Slowed }),
 		Utilization:  e.over(share, func(r *model.Run) float64 { return r.Legacy.Utilization }),
 		AtLimit:      e.over(share, func(r *model.Run) float64 { return r.Legacy.AtLimit }),

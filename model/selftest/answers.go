@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// answersCSV lists every answer of the cases that are scenarios, and of those
-// that cannot be: the case, the name of the answer there, the exact figure,
+// answersCSV lists every answer of the cases that are scenarios: the case, the name of the answer there, the exact figure,
 // the scenario if it is not named after the case, what is compared, and why
 // nothing is. What is compared is a [[reference]] of the scenario, or an
 // expression of such: then the answer follows from figures that are compared.
@@ -33,13 +32,10 @@ const also = "also"
 // leftOut says why an answer is compared with nothing.
 func leftOut() map[string]string {
 	return map[string]string{
-		"case":     "the case is not expressible yet, as said below",
 		"input":    "an input of the scenario, not an answer of the system",
 		"first":    "zero whatever the model does: the first task finds the system empty",
 		"customer": "the wait of the n-th task alone: the result has figures of all tasks of a run, and the mean of the first n is compared",
-		"spread":   "the result has no standard deviation of the wait; its mean and quantiles are compared",
-		"p90":      "the result gives the wait at 50, 95 and 99 %; its mean is compared",
-		"state":    "the share of time in one state (nothing at work, a queue that is not empty) is not in the result",
+		"leavers":  "the quantile is of everybody's wait, those who hang up included; the result has quantiles of the wait of completed tasks, and the mean wait of all is compared",
 		"receive":  "what the first receive of a message came to: the wait tells it only where looking takes no time",
 		"rare":     "so rare that one percent would take hundreds of thousands of runs",
 		"peak":     "when a mean is highest: the result has the level at the end of a run, and that is compared at five times",

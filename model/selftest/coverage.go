@@ -6,12 +6,11 @@ import "strings"
 type How string
 
 // A case that is not applicable is about a procedure that the program does not
-// use; one that is not expressible is about a system that it cannot build yet.
+// use.
 const (
-	Scenario       How = "scenario"
-	Test           How = "unit test"
-	NotApplicable  How = "not applicable"
-	NotExpressible How = "not expressible yet"
+	Scenario      How = "scenario"
+	Test          How = "unit test"
+	NotApplicable How = "not applicable"
 )
 
 // Case is a reference case that no scenario runs, and where it is checked.
@@ -33,7 +32,6 @@ func elsewhere() []Case {
 	}
 	test := func(id, where string) Case { return Case{ID: id, How: Test, Where: where} }
 	never := func(id, why string) Case { return Case{ID: id, How: NotApplicable, Why: why} }
-	notYet := func(id, why string) Case { return Case{ID: id, How: NotExpressible, Why: why} }
 	return []Case{
 		timeline("DET-01", "one slot serves the highest class first"),
 		timeline("DET-03", "yields twice and then runs"),
@@ -72,6 +70,5 @@ func elsewhere() []Case {
 		{ID: "REL-01", How: Scenario, Where: "PRI-01", Why: "a polling service without yields is the strict priority of PRI-01 and PRI-03"},
 		test("REL-07", "model:TestTimeScaling"),
 		test("REL-09", "model/selftest:TestFlowIdentities"),
-		notYet("RTK-01", "newcomers try the server at once, while of those that were refused only the head tries again, at exponential times: each hidden message of a queue comes back by its own clock, a poller that holds a throttled batch keeps newcomers out as well, and a redrive goes at even intervals"),
 	}
 }

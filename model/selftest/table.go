@@ -75,10 +75,10 @@ func (r *Report) elsewhereText() string {
 	for _, c := range r.Elsewhere {
 		count[c.How]++
 	}
-	fmt.Fprintf(&b, "\n%d reference cases: %d are scenarios, %d unit tests, %d not applicable, %d not expressible yet\n", Cases,
-		Cases-len(r.Elsewhere)+count[Scenario], count[Test], count[NotApplicable], count[NotExpressible])
+	fmt.Fprintf(&b, "\n%d reference cases: %d are scenarios, %d unit tests, %d not applicable\n", Cases,
+		Cases-len(r.Elsewhere)+count[Scenario], count[Test], count[NotApplicable])
 	for _, c := range r.Elsewhere {
-		if c.How == NotApplicable || c.How == NotExpressible {
+		if c.How == NotApplicable {
 			fmt.Fprintf(&b, "  %s, %s: %s\n", c.ID, c.How, c.Why)
 		}
 	}

@@ -1,0 +1,106 @@
+package model
+
+import (
+	"testing"
+	"time"
+)
+
+// failing is three tasks at 0 s whose calls all fail, so that each goes to the
+// dead-letter queue when it is visible again, after 60 s.
+func failing(until time.Duration, r Redrive) Config {
+	c := faulty(Faults{CallErrors: 1, Until: until, Redrives: []Redrive{r}})
+	c.Classes[0].Arrivals = sendAt(0, 0, 0)
+	c.Classes[0].Queue.MaxReceiveCount = 1
+	return c
+}
+
+// A job takes so many letters at a time, the oldest first, and one that fails
+// again goes behind the others.
+func TestRedriveIsRepeated(t *testing.T) {
+	every := always(11 * time.Second)
+	_, all := watch(t, failing(105*time.Second, Redrive{At: 100 * time.Second, Rate: 500, Every: &every, Count: 1}))
+	expect(t, all, "dead_lettered redriven finished", `
+		60 dead_lettered Q1 1
+		60 dead_lettered Q2 1
+		60 dead_lettered Q3 1
+		100 redriven Q1
+		111 redriven Q2
+		121 finished Q2 completed
+		122 redriven Q3
+		132 finished Q3 completed
+		160 dead_lettered Q1 1
+		166 redriven Q1
+		176 finished Q1 completed`)
+}
+
+// A start that finds the job still moving messages is refused: they do not go
+// faster, and those that have come meanwhile wait for the next start.
+func TestRedriveIsOneTaskAtATime(t *testing.T) {
+	every := always(1500 * time.Millisecond)
+	_, all := watch(t, failing(90*time.Second, Redrive{At: 100 * time.Second, Rate: 0.25, Every: &every, Count: 2}))
+	expect(t, all, "redriven", `
+		100 redriven Q1
+		104 redriven Q2
+		104.5 redriven Q3`)
+}
+
+// A job whose letters fail each time goes on until the last task has timed out,
+// and then the run ends.
+func TestRedriveEnds(t *testing.T) {
+	every := always(7 * time.Second)
+	c := failing(0, Redrive{At: 100 * time.Second, Rate: 500, Every: &every})
+	c.Classes[0].Arrivals = sendAt(0, 20, 40) // there is always one that is not dead
+	c.Policy.CheckToken = false
+	c.Horizon, c.Drain = time.Minute, Drain{For: 3 * time.Hour}
+	c.StepFunctions.Timeout = 30 * time.Minute
+	run, all := watch(t, c)
+	n := len(pick(all, "redriven"))
+	if n < 60 || n > 3*30 || !run.Drained || run.End > 40*time.Minute {
+		t.Errorf("%d messages redriven until %v, drained: %v", n, run.End, run.Drained)
+	}
+	if k := &run.Classes[0]; k.TimedOut+k.DeadLettered != 3 {
+		t.Errorf("%d timed out, %d dead-lettered", k.TimedOut, k.DeadLettered)
+	}
+}
+
+// Each job draws its starts from a stream of its own.
+func TestRedriveDraws(t *testing.T) {
+	every := Dist{Kind: "exponential", Mean: 10 * time.Second}
+	once := failing(0, Redrive{At: 100 * time.Second, Rate: 500, Every: &every, Count: 1})
+	once.Horizon = 10 * time.Minute
+	_, first := watch(t, once)
+	_, again := watch(t, once)
+	if got, want := tell(pick(again, "redriven")), tell(pick(first, "redriven")); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	twice := once
+	twice.Faults.Redrives = append(twice.Faults.Redrives[:1:1], Redrive{At: 59 * time.Second, Rate: 500, Every: &every})
+	a, b := newWorld(&once, Options{}), newWorld(&twice, Options{})
+	var draws [3]time.Duration
+	draws[0], draws[1], draws[2] = a.faults.redrives[0].every.draw(), b.faults.redrives[0].every.draw(), b.faults.redrives[1].every.draw()
+	if draws[0] != draws[1] || draws[1] == draws[2] {
+		t.Errorf("draws %v: the second job changes those of the first", draws)
+	}
+}
+
+// The three letters lie in the dead-letter queue from 60 s to the 100th second.
+func TestDeadLettersMean(t *testing.T) {
+	c := failing(90*time.Second, Redrive{At: 100 * time.Second, Rate: 500})
+	c.Horizon, c.Drain = 200*time.Second, Drain{}
+	run, _ := watch(t, c)
+	want := (3*40 + 0.002 + 0.004) / 200
+	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("%v dead letters on average, want %v", got, want)
+	}
+	c.Faults.Redrives = nil // they stay
+	run, _ = watch(t, c)
+	want = 3 * 140.0 / 200
+	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("%v dead letters on average, want %v", got, want)
+	}
+	c.Drain = Drain{UntilEmpty: true} // and the wait for the timeouts does not count
+	run, _ = watch(t, c)
+	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("%v dead letters on average until the tasks time out, want %v", got, want)
+	}
+}
