@@ -36,17 +36,20 @@ func TestFaultEmptyReceive(t *testing.T) {
 // TestFaultEmptyReceiveStrikesWhereSomeWait: a receive that is struck finds
 // nothing, and one that would find nothing anyway is not struck.
 func TestFaultEmptyReceiveStrikesWhereSomeWait(t *testing.T) {
-	c := faulty(Faults{EmptyReceive: 1, Until: 200 * time.Second})
-	c.Timing = Timing{Profile: "aws", SQSReceive: always(time.Second), ESMRetry: always(time.Second)}
-	run, all := watch(t, c)
-	expect(t, all, "received", "200 received Q1 1")
-	if struck := len(pick(all, "fault")); struck < 900 || run.Worker.Invocations != 1 { // five pollers
-		t.Errorf("struck %d times in 200 s; %d invocations", struck, run.Worker.Invocations)
-	}
-	c.Classes[0].Arrivals = sendAt(100)
-	_, all = watch(t, c)
-	if struck := pick(all, "fault"); len(struck) > 0 {
-		t.Errorf("struck at %v, where nothing waits but pollers", struck[0].At)
+	for _, driver := range []Driver{DriverLambda, DriverPoller} {
+		c := faulty(Faults{EmptyReceive: 1, Until: 200 * time.Second})
+		c.Worker.Driver, c.Worker.Concurrency = driver, 5
+		c.Timing = Timing{Profile: "aws", SQSReceive: always(time.Second), ESMRetry: always(time.Second)}
+		run, all := watch(t, c)
+		expect(t, all, "received", "200 received Q1 1")
+		if struck := len(pick(all, "fault")); struck < 900 || run.Worker.Invocations != 1 { // five pollers, or slots
+			t.Errorf("%s: struck %d times in 200 s; %d invocations", driver, struck, run.Worker.Invocations)
+		}
+		c.Classes[0].Arrivals = sendAt(100)
+		_, all = watch(t, c)
+		if struck := pick(all, "fault"); len(struck) > 0 {
+			t.Errorf("%s: struck at %v, where nothing waits but pollers", driver, struck[0].At)
+		}
 	}
 }
 

@@ -92,3 +92,18 @@ func TestOldestAge(t *testing.T) {
 		}
 	}
 }
+
+// An order by chance matters as soon as there is a choice.
+func TestQueueOrderIsTouchedWhereTwoWait(t *testing.T) {
+	for _, tasks := range []int{1, 2} {
+		c := plain("Q")
+		c.Assumptions.QueueOrder = "random"
+		c.Worker.Concurrency = 1
+		c.Classes[0].Mapping.MaximumConcurrency = 1
+		c.Classes[0].InitialBacklog = tasks
+		run, _ := watch(t, c)
+		if got := slices.Contains(run.Touched, "queue_order"); got != (tasks > 1) {
+			t.Errorf("%d tasks: touched %v", tasks, run.Touched)
+		}
+	}
+}

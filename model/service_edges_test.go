@@ -60,3 +60,21 @@ func TestNoRampAtTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// When no message is left and nothing will arrive, the long polls under way are
+// billed as they end, each of them, and no others follow, though a task still
+// waits for its timeout.
+func TestLastLongPollsAreBilled(t *testing.T) {
+	c := polls(3, "Q")
+	c.Classes[0].Arrivals = sendAt(1)
+	c.Classes[0].Queue.MaxReceiveCount, c.Classes[0].Queue.VisibilityTimeout = 1, 2*time.Second
+	c.Legacy.Outages = []Outage{{At: 0, For: time.Hour, Kind: "down"}}
+	c.Horizon = 30 * time.Second
+	run, _ := watch(t, c)
+	if run.Classes[0].DeadLettered != 1 {
+		t.Fatalf("%+v", run.Classes[0])
+	}
+	if got := run.Usage[SQSReceive][CauseEmpty]; got != 3+3+3 {
+		t.Errorf("%d empty receives, want of each slot a short one, and long ones that end in 20 s and 40 s or a little later", got)
+	}
+}
