@@ -100,6 +100,6 @@ func partsOf(c *plan.Class) []part {
 		{"cold start", "waiting for cold starts", p.ColdStart},
 		{"legacy call", "in the legacy call", p.Legacy},
 		{"callback", "waiting for the callback", p.Callback},
-		{"other", "in calls to AWS or, with its message gone, waiting for a timeout", p.Other},
+		{"other", "in calls to AWS or, with its message gone, waiting for a redrive or a timeout", p.Other},
 	}
 }

@@ -165,8 +165,8 @@ func (d *drawer) repeats(f table) {
 	redrives, _ := f["redrive"].([]any)
 	for _, r := range redrives {
 		if d.chance(0.5) {
-			every, _ := scenarios.Explain("faults.redrive.every")
-			mean := durationText(d.between(ranges[every.Key].low(every), ranges[every.Key].high(every)))
+			every := ranges["faults.redrive.every"]
+			mean := durationText(d.between(every.low(seconds), every.high(seconds)))
 			r.(table)["every"] = mean
 			if d.chance(0.5) {
 				r.(table)["every"] = table{"kind": "exponential", "mean": mean}
