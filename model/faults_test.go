@@ -227,6 +227,8 @@ func TestFaultClock(t *testing.T) {
 
 // A redriven message is a new one with an old token: its task goes on waiting,
 // and is completed.
+//
+// Rule: SQS-47
 func TestFaultRedrive(t *testing.T) {
 	c := faulty(Faults{CallErrors: 1, Until: 100 * time.Second, Redrives: []Redrive{{At: 200 * time.Second, Rate: 0.5}}})
 	c.Classes[0].Arrivals = sendAt(0, 0, 0)

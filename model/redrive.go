@@ -25,7 +25,7 @@ func newRedrive(w *world, i int) redrive {
 }
 
 // onRedriveStart starts to move what is in the dead-letter queues now. A queue
-// from which the job is still moving messages goes on with those: SQS refuses a
+// from which a redrive is still moving messages goes on with those: SQS refuses a
 // second task for it (API Reference, StartMessageMoveTask: one active message
 // movement task per queue).
 //
@@ -35,7 +35,7 @@ func newRedrive(w *world, i int) redrive {
 func (f *injector) onRedriveStart(i int32) {
 	r := &f.redrives[i]
 	for class, q := range f.w.queues {
-		if r.left[class] > 0 {
+		if f.moving(class) {
 			continue
 		}
 		r.left[class] = len(q.dead)
@@ -47,6 +47,16 @@ func (f *injector) onRedriveStart(i int32) {
 	if r.cfg.Every != nil && (f.w.engine.Now() < int64(f.w.cfg.Horizon) || f.w.open > 0) {
 		f.w.after(r.every.draw(), evRedriveStart, i, 0)
 	}
+}
+
+// moving reports whether a redrive has messages of the class still to move.
+func (f *injector) moving(class int) bool {
+	for i := range f.redrives {
+		if f.redrives[i].left[class] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // bury keeps a dead-lettered message for a later redrive, if there will be one.
@@ -64,8 +74,7 @@ func (q *queue) bury(m *message) {
 // calls that it makes.)
 func (q *queue) onRedrive(i int64) {
 	r := &q.w.faults.redrives[i]
-	r.left[q.class] = min(r.left[q.class], len(q.dead)) // another redrive may have been faster
-	if r.left[q.class] == 0 {
+	if r.left[q.class] == 0 { // the dead-letter queue was empty when it started
 		return
 	}
 	r.left[q.class]--

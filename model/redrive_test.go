@@ -35,6 +35,8 @@ func TestRedriveIsRepeated(t *testing.T) {
 
 // A start that finds the job still moving messages is refused: they do not go
 // faster, and those that have come meanwhile wait for the next start.
+//
+// Rule: SQS-47
 func TestRedriveIsOneTaskAtATime(t *testing.T) {
 	every := always(1500 * time.Millisecond)
 	_, all := watch(t, failing(90*time.Second, Redrive{At: 100 * time.Second, Rate: 0.25, Every: &every, Count: 2}))
@@ -42,6 +44,13 @@ func TestRedriveIsOneTaskAtATime(t *testing.T) {
 		100 redriven Q1
 		104 redriven Q2
 		104.5 redriven Q3`)
+	c := failing(90*time.Second, Redrive{At: 100 * time.Second, Rate: 0.25})
+	c.Faults.Redrives = append(c.Faults.Redrives, Redrive{At: 101 * time.Second, Rate: 500}) // refused
+	_, all = watch(t, c)
+	expect(t, all, "redriven", `
+		100 redriven Q1
+		104 redriven Q2
+		108 redriven Q3`)
 }
 
 // A job whose letters fail each time goes on until the last task has timed out,

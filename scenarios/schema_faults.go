@@ -70,7 +70,7 @@ func plannedEntries() []Entry {
 			}},
 		{Key: "faults.redrive.at", Type: Duration, required: true, Min: "0s", Max: longest, Doc: "When it starts.",
 			ref: func(t target) any { return &t.redrive.At }},
-		{Key: "faults.redrive.every", Type: Distribution, Doc: "Time from one start to the next, as of a scheduled job, with a mean of at least 100ms: it is repeated as long as tasks arrive or are open, in the calm of faults.until as well. A queue from which it is still moving messages is left alone, as SQS refuses a second task for it. Only one start when left out.",
+		{Key: "faults.redrive.every", Type: Distribution, Doc: "Time from one start to the next, as of a scheduled job, with a mean of at least 100ms: it is repeated as long as tasks arrive or are open, in the calm of faults.until as well. A queue from which a redrive is still moving messages is left alone, as SQS refuses a second task for it. Only one start when left out.",
 			ref: func(t target) any { return &t.redrive.Every }},
 		{Key: "faults.redrive.count", Type: Count, Default: "0", Min: "0", Max: "10000000", Doc: "Most messages of each queue that one start moves, the oldest first; 0: all that are there when it starts.",
 			ref: func(t target) any { return &t.redrive.Count }},
