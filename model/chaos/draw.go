@@ -101,7 +101,7 @@ var often = map[string]float64{
 	"class.queue.visibility_timeout": 0.9, "legacy.concurrency": 0.9, "worker.concurrency": 0.9,
 	"worker.driver": 0.5, "policy.kind": 0.6, "legacy.service": 0.8, "stepfunctions.timeout": 0.7,
 	"class.mapping.provisioned_pollers": 0.1, "class.initial_backlog": 0.2, "class.queue.retention": 0.25,
-	"class.queue.duplicate_probability": 0.15, "legacy.rate_limit": 0.2, "legacy.slowdown": 0.3,
+	"class.queue.duplicate_probability": 0.15, "legacy.rate_limit": 0.3, "legacy.slowdown": 0.3, "policy.retry_for": 0.4, "class.weight": 0.4,
 }
 
 // fill draws the keys of a table, and of the tables in it.

@@ -35,6 +35,9 @@ func (d *drawer) mendPolicy(doc, worker table) {
 	if has("reserve") || has("weighted") || has("aging") || has("deadline") { // they have an order of their own
 		delete(worker, "low_first")
 	}
+	if limit, ok := at(doc, "legacy", "rate_limit").(table); ok && rules[0]["retry_for"] == "retry-after" && limit["kind"] != "none" && limit["retry_after"] == nil {
+		limit["retry_after"] = d.number("legacy.rate_limit.retry_after") // else there is nothing to heed
+	}
 	if len(rules[0]) == 0 {
 		delete(doc, "policy")
 	}

@@ -57,7 +57,7 @@ var teeth = []tooth{
 	{"a heartbeat extends the task's timeout", "model/steps.go", "c.heartbeat.Remove(d.task)\n",
 		"c.heartbeat.Remove(d.task)\n\t\tc.timeout.Remove(d.task)\n\t\tc.timeout.Add(d.task, now+int64(s.w.cfg.StepFunctions.Timeout))\n", 200, "timeout"},
 	{"a part of the latency is counted twice", "model/steps.go", "t.since, t.part = now, part", "t.part = part", 10, "parts"},
-	{"nobody hears a Retry-After", "model/policy/decide.go", "if ev.RetryAfter > 0 {", "if ev.RetryAfter > time.Hour {", 1500, "Retry-After"},
+	{"nobody hears a Retry-After", "model/policy/decide.go", "if ev.RetryAfter > 0 {", "if ev.RetryAfter > time.Hour {", 500, "Retry-After"},
 	{"a drawn pause undercuts Retry-After", "model/policy/decide.go", "max(p.draws.Retry(), ev.RetryAfter)", "p.draws.Retry()", 200, "Retry-After"},
 	{"a look is kept for too long", "model/policy/decide.go", "age < p.cfg.LookCache", "age < 3*p.cfg.LookCache", 200, "look_cache"},
 	{"a look from before the clock was put back is fresh", "model/policy/decide.go", "age >= 0 && age <", "age <", 600, "look"},
