@@ -11,7 +11,7 @@ import (
 	"penstock/scenarios"
 )
 
-const someSeeds = 300
+const someSeeds = 600
 
 // A few hundred seeds are safe, and reach all there is: every key and every word
 // of the schema, every event of a trace and every fault.
