@@ -24,6 +24,7 @@ func draw(seed uint64) table {
 	d.classes(doc)
 	d.outages(doc)
 	d.faults(doc)
+	d.mendJobs(doc)
 	d.mend(doc)
 	return doc
 }

@@ -1,6 +1,7 @@
 package chaos
 
 import (
+	"slices"
 	"time"
 
 	"penstock/model"
@@ -169,12 +170,23 @@ func (d *drawer) repeats(f table) {
 	for _, r := range redrives {
 		if d.chance(0.5) {
 			every := ranges["faults.redrive.every"]
-			mean := durationText(d.between(every.low(seconds), every.high(seconds)))
+			mean := durationText(max(1, d.stretch) * d.between(every.low(seconds), every.high(seconds)))
 			r.(table)["every"] = mean
 			if d.chance(0.5) {
 				r.(table)["every"] = table{"kind": "exponential", "mean": mean}
 			}
 			r.(table)["count"] = d.number("faults.redrive.count")
 		}
+	}
+}
+
+// mendJobs gives the tasks of a scenario with a job that redrives a timeout of
+// minutes: letters that fail each time come back until their task has timed out,
+// and the default is a day.
+func (d *drawer) mendJobs(doc table) {
+	redrives, _ := at(doc, "faults", "redrive").([]any)
+	jobs := slices.ContainsFunc(redrives, func(r any) bool { return r.(table)["every"] != nil })
+	if jobs && at(doc, "stepfunctions", "timeout") == nil {
+		inner(doc, "stepfunctions")["timeout"] = d.number("stepfunctions.timeout")
 	}
 }

@@ -73,7 +73,7 @@ var ranges = map[string]span{
 	"faults.callback_ambiguous": {"0.01", "0.3"}, "faults.call_hangs": {"0.005", "0.1"}, "faults.call_errors": {"0.01", "0.3"},
 	"faults.call_lies": {"0.01", "0.2"}, "faults.poison": {"0.005", "0.1"}, "faults.clock_ahead": {"100ms", "1m"}, "faults.clock_behind": {"100ms", "1m"},
 	"faults.redrive.at": {"10s", "6m"}, "faults.redrive.rate": {"0.2/s", "500/s"},
-	"faults.redrive.every": {"2s", "3m"}, "faults.redrive.count": {"0", "10"}, "faults.policy.at": {"10s", "6m"},
+	"faults.redrive.every": {"5s", "3m"}, "faults.redrive.count": {"0", "10"}, "faults.policy.at": {"10s", "6m"},
 
 	"assumptions.mapping_rest": {"0s", "2m"}, "assumptions.idle_pollers": {"1", "5"},
 }
