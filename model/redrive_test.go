@@ -113,3 +113,17 @@ func TestDeadLettersMean(t *testing.T) {
 		t.Errorf("%v dead letters on average until the tasks time out, want %v", got, want)
 	}
 }
+
+// Of the dead letters that lie there before the warm-up ends only the time after
+// it counts, and one whose task has timed out leaves like the others.
+func TestDeadLettersMeanAfterTheWarmup(t *testing.T) {
+	c := failing(90*time.Second, Redrive{At: 100 * time.Second, Rate: 500})
+	c.Study = Steady
+	c.Horizon, c.Drain = 200*time.Second, Drain{}
+	c.StepFunctions.Timeout = 70 * time.Second
+	run := simulate(t, c, Options{Warmup: 80 * time.Second})
+	want := (3*20 + 0.002 + 0.004) / 120
+	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+		t.Errorf("%v dead letters on average, want %v", got, want)
+	}
+}
