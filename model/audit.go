@@ -130,6 +130,9 @@ func (w *world) conclude() {
 		if n, counted := w.audit.receives[i], w.audit.counted[i]; n != counted {
 			w.broken(class, 0, "a receive count grows by one at each receive", "%d receives, counts of %d in all", n, counted)
 		}
+		if q := w.queues[i]; q.keepsLetters() && q.letters.Value() != int64(len(q.dead)) {
+			w.broken(class, 0, "a dead letter is there until it is redriven", "%d are counted, %d are there", q.letters.Value(), len(q.dead))
+		}
 		w.littles(class, &w.audit.queues[i], "messages in the queue")
 		w.accounts(class)
 	}

@@ -62,9 +62,14 @@ func (f *injector) moving(class int) bool {
 // bury keeps a dead-lettered message for a later redrive, if there will be one.
 func (q *queue) bury(m *message) {
 	q.letters.Add(q.w.engine.Now(), 1)
-	if q.w.faults != nil && len(q.w.faults.cfg.Redrives) > 0 {
+	if q.keepsLetters() {
 		q.dead = append(q.dead, *m)
 	}
+}
+
+// keepsLetters reports whether a redrive may ask for dead letters.
+func (q *queue) keepsLetters() bool {
+	return q.w.faults != nil && len(q.w.faults.cfg.Redrives) > 0
 }
 
 // onRedrive sends the oldest dead letter back, and sees to the next of those that

@@ -51,6 +51,7 @@ func (l *linter) class(i int) {
 	l.visibility(c, key+"queue.visibility_timeout")
 	l.escalation(i, key+"queue.max_receive_count")
 	l.deferral(i, key)
+	l.lining(c, key+"legacy_backlog_until")
 	if len(c.Arrivals) == 0 && c.InitialBacklog == 0 {
 		l.warn(key+"arrivals", "class %s never has a task: give it [[class.arrivals]] or an initial_backlog", c.Name)
 	}
@@ -61,6 +62,22 @@ func (l *linter) class(i int) {
 		l.warn(key+"queue.duplicate_probability", "%s of the receives leave a second delivery behind, and with check_token off each of those calls the legacy system again: set policy.check_token = true, or make the call idempotent", model.NumberText(p))
 	}
 	l.traces(c, key)
+}
+
+// lining finds a legacy_backlog_until that lets no call wait that may not already.
+func (l *linter) lining(c *model.Class, key string) {
+	until, most := c.LegacyBacklogUntil, c.Queue.MaxReceiveCount
+	switch {
+	case until == 0 || c.LegacyBacklog == nil:
+	case until == 1:
+		l.warn(key, "is reached with the first receive: legacy_backlog never holds; leave it out, or set this to 2 or more")
+	case most > 0 && until > most:
+		l.warn(key, "%d is never reached: after %d receives (queue.max_receive_count) the message goes to the dead-letter queue; set it to %d or less", until, most, most)
+	case *c.LegacyBacklog == l.c.Legacy.Backlog:
+		l.warn(key, "changes nothing: legacy_backlog and legacy.backlog are both %d", l.c.Legacy.Backlog)
+	case *c.LegacyBacklog > l.c.Legacy.Backlog:
+		l.warn(key, "from receive %d on fewer calls may wait than before, %d (legacy.backlog) and not %d (legacy_backlog): a message that has come back often is refused sooner", until, l.c.Legacy.Backlog, *c.LegacyBacklog)
+	}
 }
 
 // traces finds recorded arrivals that end before the study does.

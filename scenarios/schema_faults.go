@@ -63,7 +63,7 @@ func faultEntries() []Entry {
 // plannedEntries are the faults that come at a time of their own.
 func plannedEntries() []Entry {
 	return []Entry{
-		{Key: "faults.redrive", Type: Tables, Doc: "Redrives: what is in the dead-letter queues goes back to its queues, once or again and again.",
+		{Key: "faults.redrive", Type: Tables, Doc: "Redrives: what is in the dead-letter queues goes back to its queues, once or again and again. A redriven message is a new one: its receives and the wait begin anew, and the time in the dead-letter queue is in wait_parts.other.",
 			grow: func(t *target) {
 				t.config.Faults.Redrives = append(t.config.Faults.Redrives, model.Redrive{Rate: 500})
 				t.redrive = &t.config.Faults.Redrives[len(t.config.Faults.Redrives)-1]

@@ -121,7 +121,8 @@ type Quantiles struct {
 	Max  Estimate `json:"max"`
 }
 
-// Waits are the estimates of the wait, in seconds.
+// Waits are the estimates of the wait, in seconds: from the send of the message,
+// or from its redrive, to the legacy call that completed its task.
 type Waits struct {
 	Mean Estimate `json:"mean"`
 	SD   Estimate `json:"sd"` // standard deviation over the completed tasks of a replication
