@@ -40,16 +40,15 @@ type legacy struct {
 
 	down, failing bool
 	run           LegacyRun
-	busy          gauge     // calls worked on
-	present       sim.Level // calls worked on or waiting
-	engaged       sim.Level // 1 while there is any
-	peak          int64     // largest present since the last sample
+	busy          gauge // calls worked on
+	present       gauge // calls worked on or waiting; full while there is any
+	peak          int64 // largest present since the last sample
 }
 
 func newLegacy(w *world) *legacy {
 	l := &legacy{w: w, cfg: &w.cfg.Legacy, free: none, waiting: [2]int32{none, none}}
 	l.limit = newLimiter(l.cfg.RateLimit)
-	l.busy.limit = int64(l.cfg.Concurrency)
+	l.busy.limit, l.present.limit = int64(l.cfg.Concurrency), 1
 	// An answer that comes at the very instant of the client's timeout is in
 	// time: timeouts go after all that finishes.
 	l.patience = sim.NewLane(&w.engine, sim.Arrive, evPatience, 0)
@@ -263,9 +262,6 @@ func (l *legacy) release(id int32) {
 func (l *legacy) count() {
 	now := l.w.engine.Now()
 	l.busy.set(now, int64(l.active))
-	l.present.Set(now, int64(l.active+l.backlog))
-	if some := min(l.present.Value(), 1); some != l.engaged.Value() {
-		l.engaged.Set(now, some)
-	}
+	l.present.set(now, int64(l.active+l.backlog))
 	l.peak = max(l.peak, l.present.Value())
 }

@@ -130,7 +130,7 @@ func (s *LegacySystem) State() LegacyState {
 	r := &st.Counts
 	r.Utilization = l.busy.Level.Mean(now) / float64(l.cfg.Concurrency)
 	r.AtLimit = l.busy.full.Mean(now)
-	r.Idle = max(0, 1-l.engaged.Mean(now))
+	r.Idle = max(0, 1-l.present.full.Mean(now))
 	r.InFlightMean, r.InFlightMax = l.present.Mean(now), l.present.Max()
 	if l.pool != nil {
 		r.Slowed = l.pool.slowed.Mean(now)

@@ -17,8 +17,8 @@ func (w *world) measureLevels(now int64) levels {
 	g, l := w.busy(), w.legacy
 	m := levels{
 		busy: w.mean(&g.Level, now), atLimit: w.mean(&g.full, now),
-		calls: w.mean(&l.busy.Level, now), full: w.mean(&l.busy.full, now), present: w.mean(&l.present, now),
-		unused: max(0, 1-w.mean(&l.engaged, now)),
+		calls: w.mean(&l.busy.Level, now), full: w.mean(&l.busy.full, now), present: w.mean(&l.present.Level, now),
+		unused: max(0, 1-w.mean(&l.present.full, now)),
 	}
 	if l.pool != nil {
 		m.slowed = w.mean(&l.pool.slowed, now)

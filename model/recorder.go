@@ -43,7 +43,7 @@ func (r *recorder) onSample() {
 		r.out.Oldest[i] = append(r.out.Oldest[i], float64(q.age())/1e9)
 	}
 	r.put(&r.out.Busy, 2*n, &r.w.busy().Level)
-	r.put(&r.out.Calls, 2*n+1, &r.w.legacy.present)
+	r.put(&r.out.Calls, 2*n+1, &r.w.legacy.present.Level)
 	r.out.Peak = append(r.out.Peak, float64(r.w.legacy.peak))
 	r.w.legacy.peak = r.w.legacy.present.Value()
 	if r.count++; r.count == mostSteps {

@@ -277,8 +277,7 @@ func (w *world) onWarm() {
 		st.sent, st.receives, st.yields, st.waited = 0, 0, 0, 0
 	}
 	w.legacy.busy.resetAt(now)
-	w.legacy.present.ResetAt(now)
-	w.legacy.engaged.ResetAt(now)
+	w.legacy.present.resetAt(now)
 	if w.legacy.pool != nil {
 		w.legacy.pool.slowed.ResetAt(now)
 	}

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// answersCSV lists every answer of the cases that are scenarios: the case, the name of the answer there, the exact figure,
-// the scenario if it is not named after the case, what is compared, and why
-// nothing is. What is compared is a [[reference]] of the scenario, or an
+// answersCSV lists every answer of the cases that are scenarios: the case, the
+// name of the answer there, the exact figure, the scenario if it is not named
+// after the case, what is compared, and why nothing is. What is compared is a [[reference]] of the scenario, or an
 // expression of such: then the answer follows from figures that are compared.
 // An answer named "also" is compared beyond what the case lists.
 //
