@@ -53,6 +53,46 @@ func TestRedriveIsOneTaskAtATime(t *testing.T) {
 		108 redriven Q3`)
 }
 
+// A class that is still being moved is no reason to leave out the next one.
+func TestRedriveIsOneTaskOfEachQueue(t *testing.T) {
+	every := always(11 * time.Second)
+	c := failing(99*time.Second, Redrive{At: 100 * time.Second, Rate: 0.05, Every: &every})
+	c.Classes = append(c.Classes, c.Classes[0])
+	c.Classes[1].Name = "R"
+	c.Classes[0].Arrivals, c.Classes[1].Arrivals = sendAt(0, 0), sendAt(45)
+	_, all := watch(t, c)
+	expect(t, all, "redriven", `
+		100 redriven Q1
+		111 redriven R1
+		120 redriven Q2`)
+}
+
+// A start that is done moves nothing in the time of the next one.
+func TestRedriveEndsWithItsLastLetter(t *testing.T) {
+	every := always(6 * time.Second)
+	c := failing(90*time.Second, Redrive{At: 100 * time.Second, Rate: 0.25, Every: &every, Count: 2})
+	c.Classes[0].Arrivals = sendAt(0, 0, 0, 0)
+	_, all := watch(t, c)
+	expect(t, all, "redriven", `
+		100 redriven Q1
+		104 redriven Q2
+		106 redriven Q3
+		110 redriven Q4`)
+}
+
+// A job that starts as the arrivals end, while there is a message but no task
+// left, is not repeated.
+func TestRedriveEndsWithTheArrivals(t *testing.T) {
+	every := always(3 * time.Second)
+	c := failing(0, Redrive{At: 100 * time.Second, Rate: 500, Every: &every, Count: 1})
+	c.Classes[0].Arrivals = sendAt(0, 0, 45)
+	c.Horizon, c.Drain = 100*time.Second, Drain{For: time.Hour}
+	c.StepFunctions.Timeout = 50 * time.Second // the third, whose message is in flight until 105 s
+	_, all := watch(t, c)
+	expect(t, all, "redriven", `
+		100 redriven Q1`)
+}
+
 // A job whose letters fail each time goes on until the last task has timed out,
 // and then the run ends.
 func TestRedriveEnds(t *testing.T) {
