@@ -131,3 +131,51 @@ func TestLegacySystemLeave(t *testing.T) {
 		t.Errorf("%+v: its work had ended before", n)
 	}
 }
+
+// A refusal that is on its way to who has left is not the answer of who comes
+// next, under the same number.
+func TestLegacySystemRefusesWhoLeft(t *testing.T) {
+	c, own := plain("A"), 1
+	c.Legacy.Concurrency = 1
+	c.Classes[0].LegacyBacklog, c.Classes[0].LegacyBacklogUntil = &own, 2
+	s := NewLegacySystem(&c)
+	s.Call(0, 1, 1, 1)
+	left := s.Call(0, 2, 2, 2) // may not wait
+	s.Leave(left)
+	next := s.Call(0, 3, 1, 1)
+	if answers := s.Advance(0, nil); next != left || len(answers) != 0 {
+		t.Errorf("call %d left, call %d is answered %+v; want the same number, and no answer", left, next, answers)
+	}
+	answers := s.Advance(2*time.Second, nil)
+	if len(answers) != 2 || answers[1] != (LegacyAnswer{next, 200, policy.OK}) {
+		t.Errorf("%+v", answers)
+	}
+}
+
+// What it says of itself while it works, is slowed down, hangs and rests.
+func TestLegacySystemState(t *testing.T) {
+	c := plain("A")
+	c.Legacy.Concurrency, c.Legacy.Service = 2, always(time.Second)
+	c.Legacy.Outages = []Outage{
+		{At: 10 * time.Second, For: time.Second, Kind: "slow", Factor: 3}, {At: 20 * time.Second, For: time.Second, Kind: "hang"},
+	}
+	s := &caller{LegacySystem: NewLegacySystem(&c)}
+	s.Call(0, 1, 1, 1)
+	for _, x := range []struct {
+		at                time.Duration
+		slowed            bool
+		utilization, idle float64
+	}{
+		{500 * time.Millisecond, false, 0.5, 0}, {4 * time.Second, false, 0.125, 0.75},
+		{10500 * time.Millisecond, true, 0.5 / 10.5, 9.5 / 10.5}, {12 * time.Second, false, 0.5 / 12, 11. / 12},
+		{20500 * time.Millisecond, true, 0.5 / 20.5, 19.5 / 20.5}, {25 * time.Second, false, 0.02, 0.96},
+	} {
+		s.to(x.at)
+		st := s.State()
+		if st.Slowed != x.slowed || !near(st.Counts.Utilization, x.utilization) || !near(st.Counts.Idle, x.idle) {
+			t.Errorf("at %v: slowed %v, utilization %v, idle %v; want %+v", x.at, st.Slowed, st.Counts.Utilization, st.Counts.Idle, x)
+		}
+	}
+}
+
+func near(got, want float64) bool { return got > want-1e-9 && got < want+1e-9 }
