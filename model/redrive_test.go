@@ -167,3 +167,18 @@ func TestDeadLettersMeanAfterTheWarmup(t *testing.T) {
 		t.Errorf("%v dead letters on average, want %v", got, want)
 	}
 }
+
+// SQS redrives at 500 messages a second at most.
+//
+// Rule: SQS-47
+func TestRedriveHasALargestRate(t *testing.T) {
+	c := failing(0, Redrive{At: time.Minute, Rate: 500})
+	c.Worker.Timeout = 15 * time.Minute
+	if p := c.Validate(); len(p) != 0 {
+		t.Errorf("500/s: %v", p)
+	}
+	c.Faults.Redrives[0].Rate = 501
+	if p := c.Validate(); len(p) != 1 || p[0].Key != "faults.redrive[0].rate" || p[0].Warning {
+		t.Errorf("501/s: %v", p)
+	}
+}

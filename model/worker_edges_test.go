@@ -73,6 +73,20 @@ func TestHeartbeatsExtendTheVisibility(t *testing.T) {
 	}
 }
 
+// An extension of a visibility timeout of 15 s that is asked for at 10 s comes in
+// time if SQS acts on it at 12 s, and too late at 16 s.
+//
+// Rule: SQS-44
+func TestExtensionsTakeTheirTime(t *testing.T) {
+	c := heartbeating([2]float64{0, 45})
+	c.Horizon, c.Drain = time.Minute, Drain{}
+	for latency, want := range map[time.Duration]string{2 * time.Second: "", 6 * time.Second: "\n15 visible A1 1"} {
+		c.Timing.SQSVisibility = always(latency)
+		_, happened := watch(t, c)
+		expect(t, happened, "visible", want)
+	}
+}
+
 // A heartbeat that was set for one message does not beat for the next.
 func TestHeartbeatsOfAnEarlierMessageAreStale(t *testing.T) {
 	run, happened := watch(t, heartbeating([2]float64{0, 5}, [2]float64{0, 9.5}, [2]float64{0, 9.5}))

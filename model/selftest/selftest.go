@@ -47,7 +47,7 @@ func Run(ctx context.Context, names []string, opt Options) (*Report, error) {
 	all := scenarios.References()
 	for _, n := range names {
 		if !slices.Contains(all, n) {
-			return nil, &UnknownCase{Name: n, Near: model.Nearest(n, all)}
+			return nil, unknown(n, all)
 		}
 	}
 	report := &Report{Version: plan.BuildVersion(), Quick: opt.Quick, Rows: []Row{}}
@@ -80,11 +80,33 @@ func Run(ctx context.Context, names []string, opt Options) (*Report, error) {
 	return report, nil
 }
 
-// UnknownCase is the error of a name that no case has.
-type UnknownCase struct{ Name, Near string }
+// UnknownCase is the error of a name that no scenario of a case has.
+type UnknownCase struct {
+	Name, Near string
+	Elsewhere  *Case // the case of that name, where no scenario runs it
+}
 
-// Error names the nearest case.
+func unknown(name string, all []string) error {
+	for _, c := range elsewhere() {
+		if c.ID == name {
+			return &UnknownCase{Name: name, Elsewhere: &c}
+		}
+	}
+	return &UnknownCase{Name: name, Near: model.Nearest(name, all)}
+}
+
+// Error says where the case is checked, or names the nearest one.
 func (e *UnknownCase) Error() string {
+	if c := e.Elsewhere; c != nil {
+		message := fmt.Sprintf("case %q is not run by a scenario of its own: ", c.ID) + string(c.How)
+		if c.Where != "" {
+			message += " " + c.Where
+		}
+		if c.Why != "" {
+			message += " (" + c.Why + ")"
+		}
+		return message
+	}
 	message := fmt.Sprintf("there is no reference case %q", e.Name)
 	if e.Near != "" {
 		message += fmt.Sprintf("; did you mean %q?", e.Near)

@@ -72,6 +72,15 @@ func TestRunFails(t *testing.T) {
 	if !errors.As(err, &unknown) || err.Error() != `there is no reference case "MM1-1"; did you mean "MM1-01"?` {
 		t.Errorf("%v", err)
 	}
+	for name, want := range map[string]string{
+		"DET-01": `case "DET-01" is not run by a scenario of its own: unit test model:TestTimelines/one-slot-serves-the-highest-class-first`,
+		"REL-01": `case "REL-01" is not run by a scenario of its own: scenario PRI-01 (a polling service without yields is the strict priority of PRI-01 and PRI-03)`,
+		"RNG-03": `case "RNG-03" is not run by a scenario of its own: not applicable (MRG32k3a is not used; the generator that is has known answers in sim)`,
+	} {
+		if _, err := Run(context.Background(), []string{name}, Options{}); err == nil || err.Error() != want {
+			t.Errorf("%v\nwant %s", err, want)
+		}
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := Run(ctx, []string{"MM1-01"}, Options{}); !errors.Is(err, context.Canceled) {
