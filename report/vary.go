@@ -27,7 +27,7 @@ func variationTable(v *plan.Variations) *table {
 	t := &table{title: "What comes out otherwise under other settings of what AWS leaves open, with the same seeds",
 		head: []string{"setting, and what it changes", "as it is", "then"}, align: "lll"}
 	var same, invalid, fixed []string
-	conclusions, metrics, ran := 0, 0, 0
+	conclusions, reversals, metrics, ran := 0, 0, 0, 0
 	for _, x := range v.Varied {
 		if x.Invalid != "" {
 			invalid = append(invalid, plain(x.Name)+" "+plain(x.Other)+" ("+plain(x.Invalid)+")")
@@ -37,12 +37,15 @@ func variationTable(v *plan.Variations) *table {
 		if len(x.Changes) > 0 {
 			t.add(plain(x.Name)+":", plain(x.Setting), plain(x.Other))
 		}
-		concludes := false
+		concludes, reverses := false, false
 		for i := range x.Changes {
 			c := &x.Changes[i]
-			concludes = concludes || c.Conclusion()
+			concludes, reverses = concludes || c.Conclusion(), reverses || c.Reverses()
 			from, to := changeCells(c)
 			t.add("  "+changeText(c), from, to)
+		}
+		if reverses {
+			reversals++
 		}
 		switch {
 		case concludes:
@@ -56,8 +59,8 @@ func variationTable(v *plan.Variations) *table {
 	for _, a := range v.Fixed {
 		fixed = append(fixed, plain(a.ID))
 	}
-	t.notes = append(t.notes, fmt.Sprintf("A conclusion (the verdict, an objective, an assert) changes with %d of %s; with %d more only a metric does: a mean or p95 latency, the dead letters or the cost, its two intervals having no value in common.",
-		conclusions, plural(ran, "other setting"), metrics))
+	t.notes = append(t.notes, fmt.Sprintf("A conclusion (the verdict, an objective, an assert) changes with %d of %s%s; with %d more only a metric does: a mean or p95 latency, the dead letters or the cost, its two intervals having no value in common.",
+		conclusions, plural(ran, "other setting"), reversalText(reversals, conclusions), metrics))
 	if v.Replications < 2 {
 		t.notes = append(t.notes, "One replication has no intervals: metrics were not compared.")
 	}
@@ -70,6 +73,15 @@ func variationTable(v *plan.Variations) *table {
 		}
 	}
 	return t
+}
+
+// reversalText says with how many of the settings that change a conclusion one
+// turns into its opposite, if that is not all of them.
+func reversalText(reversals, conclusions int) string {
+	if reversals == conclusions {
+		return ""
+	}
+	return fmt.Sprintf(", into its opposite with %d: otherwise from or to undecided, which more replications may decide", reversals)
 }
 
 // changeText names what changed.

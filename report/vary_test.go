@@ -63,6 +63,27 @@ func TestVariations(t *testing.T) {
 	}
 }
 
+// A conclusion that is only in doubt under another setting is not taken for one
+// that is turned round.
+func TestVariationsTellDoubtFromReversal(t *testing.T) {
+	v, err := plan.Vary(context.Background(), lazy(), nil, plan.Options{Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doubtful := plan.Variation{Assumption: plan.Assumption{ID: "X-1", Name: "made_up", Setting: "1"}, Other: "2"}
+	doubtful.Changes = []plan.Change{{Kind: plan.ChangeVerdict, Before: plan.Stable, After: plan.Undecided}}
+	v.Varied = append(v.Varied, doubtful)
+	var b bytes.Buffer
+	if err := Variations(&b, v, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	flat := strings.Join(strings.Fields(b.String()), " ")
+	want := "changes with 2 of 18 other settings, into its opposite with 1: otherwise from or to undecided, which more replications may decide; with 5 more"
+	if !strings.Contains(flat, want) {
+		t.Errorf("missing %q in\n%s", want, b.String())
+	}
+}
+
 // TestWriteVariations: a row for each change, and for each setting that changes
 // nothing or cannot be run; a hash for each that was.
 func TestWriteVariations(t *testing.T) {

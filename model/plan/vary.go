@@ -73,6 +73,12 @@ type Change struct {
 // Conclusion reports whether the change is more than that of a metric.
 func (c *Change) Conclusion() bool { return c.Kind != ChangeMetric }
 
+// Reverses reports whether a conclusion turns into its opposite; otherwise one
+// of the two is undecided, which more replications might be able to tell.
+func (c *Change) Reverses() bool {
+	return c.Conclusion() && c.Before != Undecided && c.After != Undecided
+}
+
 // Vary runs the scenario as it is, and then under each other setting of every
 // open rule that it depended on, one at a time: choices the other way, times
 // that AWS does not publish half and double. The seeds stay the same, and so
