@@ -130,8 +130,8 @@ func (w *world) conclude() {
 		if n, counted := w.audit.receives[i], w.audit.counted[i]; n != counted {
 			w.broken(class, 0, "a receive count grows by one at each receive", "%d receives, counts of %d in all", n, counted)
 		}
-		if q := w.queues[i]; q.keepsLetters() && q.letters.Value() != int64(len(q.dead)) {
-			w.broken(class, 0, "a dead letter is there until it is redriven", "%d are counted, %d are there", q.letters.Value(), len(q.dead))
+		if n, there := w.queues[i].letters.Value(), w.queues[i].lettersLeft(); n != there {
+			w.broken(class, 0, "a dead letter is there until it is redriven", "%d are counted, %d are there", n, there)
 		}
 		w.littles(class, &w.audit.queues[i], "messages in the queue")
 		w.accounts(class)
@@ -148,6 +148,15 @@ func (w *world) conclude() {
 			w.broken(-1, 0, "every request made is billed once", "%d of %s %s were made, %d billed", made, m.Service(), m.Item(), billed)
 		}
 	}
+}
+
+// lettersLeft counts the dead letters again: those that are kept, or all that
+// there have been where nothing takes them away.
+func (q *queue) lettersLeft() int64 {
+	if q.keepsLetters() {
+		return int64(len(q.dead))
+	}
+	return q.deadLetters
 }
 
 // restart begins the count of requests at the end of the warm-up, together with

@@ -58,6 +58,7 @@ func TestEveryInvariantBites(t *testing.T) {
 			}
 		}},
 		{"a receive count grows by one at each receive", func(w *world) { w.audit.receives[1]++ }},
+		{"a dead letter is there until it is redriven", func(w *world) { queued(w).letters.Add(w.engine.Now(), 1) }},
 		{"a seat serves one invocation at a time", func(w *world) {
 			for i := range w.seats {
 				w.seats[i].inUse = true
