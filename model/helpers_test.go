@@ -167,3 +167,6 @@ func simulate(t *testing.T, c Config, opt Options) Run {
 	}
 	return run
 }
+
+// near reports whether a figure is what a sum of a few gives, but for rounding.
+func near(got, want float64) bool { return got > want-1e-9 && got < want+1e-9 }

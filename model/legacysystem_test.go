@@ -177,5 +177,3 @@ func TestLegacySystemState(t *testing.T) {
 		}
 	}
 }
-
-func near(got, want float64) bool { return got > want-1e-9 && got < want+1e-9 }

@@ -138,18 +138,18 @@ func TestDeadLettersMean(t *testing.T) {
 	c.Horizon, c.Drain = 200*time.Second, Drain{}
 	run, _ := watch(t, c)
 	want := (3*40 + 0.002 + 0.004) / 200
-	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+	if got := run.Classes[0].LettersMean; !near(got, want) {
 		t.Errorf("%v dead letters on average, want %v", got, want)
 	}
 	c.Faults.Redrives = nil // they stay
 	run, _ = watch(t, c)
 	want = 3 * 140.0 / 200
-	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+	if got := run.Classes[0].LettersMean; !near(got, want) {
 		t.Errorf("%v dead letters on average, want %v", got, want)
 	}
 	c.Drain = Drain{UntilEmpty: true} // and the wait for the timeouts does not count
 	run, _ = watch(t, c)
-	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+	if got := run.Classes[0].LettersMean; !near(got, want) {
 		t.Errorf("%v dead letters on average until the tasks time out, want %v", got, want)
 	}
 }
@@ -163,7 +163,7 @@ func TestDeadLettersMeanAfterTheWarmup(t *testing.T) {
 	c.StepFunctions.Timeout = 70 * time.Second
 	run := simulate(t, c, Options{Warmup: 80 * time.Second})
 	want := (3*20 + 0.002 + 0.004) / 120
-	if got := run.Classes[0].LettersMean; got < want-1e-9 || got > want+1e-9 {
+	if got := run.Classes[0].LettersMean; !near(got, want) {
 		t.Errorf("%v dead letters on average, want %v", got, want)
 	}
 }
