@@ -186,6 +186,14 @@ func (w *world) effect(class int32, d *delivery, t *task) {
 	t.answered = d.token
 }
 
+// whole checks that all of the latency of a task that ends, or is cut off, now
+// has been booked to its parts.
+func (w *world) whole(class int32, t *task) {
+	if latency := w.engine.Now() - t.start; t.booked != latency && !w.audit.off {
+		w.broken(class, t.job, "the parts of a latency add up to it", "%v in parts, a latency of %v", time.Duration(t.booked), time.Duration(latency))
+	}
+}
+
 // accounts checks what became of the tasks of a class, and of their time.
 func (w *world) accounts(class int32) {
 	st := &w.classes[class]

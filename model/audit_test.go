@@ -26,6 +26,15 @@ func sabotaged(t *testing.T, c Config, damage func(w *world)) (b *Broken) {
 	return nil
 }
 
+// aTask returns a task that waits for its token.
+func aTask(w *world) *task {
+	for id := int32(0); ; id++ {
+		if t := w.steps.classes[0].all.at(id); t.state == taskWaiting {
+			return t
+		}
+	}
+}
+
 // TestEveryInvariantBites: a fault of each kind, put into a healthy run, stops
 // it and is named.
 func TestEveryInvariantBites(t *testing.T) {
@@ -41,6 +50,8 @@ func TestEveryInvariantBites(t *testing.T) {
 		{"nothing runs beyond a cap", func(w *world) { w.legacy.cfg = &Legacy{Concurrency: 100} }},
 		{"every task is open or has ended", func(w *world) { w.audit.arrived[0]++ }},
 		{"the outcomes add up to what arrived", func(w *world) { w.classes[0].arrived++ }},
+		{"the parts of a latency add up to it", func(w *world) { aTask(w).since++ }},
+		{"the parts of a latency add up to it", func(w *world) { aTask(w).start-- }},
 		{"the parts of the latencies add up to them", func(w *world) { w.classes[0].parts[PartOther].add(1) }},
 		{"the area under a level is the sum of the stays", func(w *world) { w.audit.tasks.stays.add(1) }},
 		{"the area under a level is the sum of the stays", func(w *world) { w.audit.queues[1].stays.add(1) }},

@@ -26,6 +26,7 @@ func (s *steps) finish(class, id int32, outcome uint8) {
 	s.w.audit.ended[class]++
 	s.w.audit.tasks.leave(s.w.engine.Now(), t.start)
 	s.part(class, t, PartOther)
+	s.w.whole(class, t)
 	s.record(class, t, outcome)
 	if s.w.trace != nil {
 		s.w.noteOutcome(class, t, outcome)
@@ -93,6 +94,7 @@ func (s *steps) cut() {
 		for id := range int32(c.all.n) {
 			if t := c.all.at(id); t.state != taskFree {
 				s.part(int32(class), t, PartOther)
+				s.w.whole(int32(class), t)
 				s.record(int32(class), t, t.cutOutcome(s.w.cfg.StepFunctions.Retry.MaxAttempts))
 				if t.flags&flagCounted != 0 {
 					s.w.classes[class].open++

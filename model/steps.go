@@ -12,6 +12,7 @@ import (
 type task struct {
 	start    int64 // when the first attempt started, ns
 	since    int64 // when its latency last changed part
+	booked   int64 // of its latency, to any part, until then; the audit's
 	job      int64 // number within the class, from 1
 	service  int64 // as message.service
 	token    uint32
@@ -237,6 +238,7 @@ func (s *steps) alive(class, id int32, token uint32) *task {
 // part books the task's latency so far to the part that it was in.
 func (s *steps) part(class int32, t *task, part uint8) {
 	now := s.w.engine.Now()
+	t.booked += now - t.since
 	if t.flags&flagCounted != 0 {
 		s.w.classes[class].parts[t.part].add(now - t.since)
 	}
