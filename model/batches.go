@@ -12,7 +12,6 @@ func (w *world) splitBatches() {
 	for i := range w.classes {
 		for _, o := range w.classes[i].times() {
 			o.batch = &observations{}
-			o.batch.init()
 		}
 	}
 }
@@ -48,7 +47,9 @@ func (o *observations) closeBatch() {
 	s := o.batch.sample()
 	s.Hist = nil
 	o.batches = append(o.batches, s)
-	hist := o.batch.hist
-	hist.Reset()
-	*o.batch = observations{hist: hist}
+	hist, most := o.batch.hist, o.batch.most
+	if hist != nil {
+		hist.Reset()
+	}
+	*o.batch = observations{hist: hist, most: most}
 }

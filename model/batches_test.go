@@ -10,8 +10,6 @@ import (
 // itself, and the whole has those of everything.
 func TestBatchForgetsTheOneBefore(t *testing.T) {
 	o := observations{batch: &observations{}}
-	o.init()
-	o.batch.init()
 	for range 300 {
 		o.add(int64(time.Millisecond))
 	}

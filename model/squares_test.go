@@ -17,7 +17,6 @@ func TestDeviation(t *testing.T) {
 		{[]int64{0, math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64, 0}, math.MaxInt64 / 1e9 * math.Sqrt(4.0/15)},
 	} {
 		var o observations
-		o.init()
 		for _, x := range tt.times {
 			o.add(x)
 		}

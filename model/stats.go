@@ -13,11 +13,14 @@ const (
 	histDigits = 3
 	histMost   = int64(1) << 46 // µs: 2.2 years
 	histHalf   = 1024           // half of the least power of two that has histDigits digits, twice over
+	histRoom   = int64(1) << 20 // µs: about a second; see grow
 )
 
-// observations are the times of one kind that a run has seen.
+// observations are the times of one kind that a run has seen. The zero value has
+// seen none.
 type observations struct {
-	hist *hdrhistogram.Histogram
+	hist *hdrhistogram.Histogram // nil: none yet
+	most int64                   // µs: the longest time that hist can take now
 	sum  span
 	sq   squares
 	max  int64
@@ -27,20 +30,36 @@ type observations struct {
 	batches []Sample      // those before it
 }
 
-func (o *observations) init() { o.hist = hdrhistogram.New(1, histMost, histDigits) }
-
 // add counts a time in ns.
 func (o *observations) add(ns int64) {
 	o.n++
 	o.sum.add(ns)
 	o.sq.add(ns)
 	o.max = max(o.max, ns)
-	if err := o.hist.RecordValue(min(ns/1000, histMost)); err != nil {
+	us := min(ns/1000, histMost)
+	if us > o.most || o.hist == nil {
+		o.grow(us)
+	}
+	if err := o.hist.RecordValue(us); err != nil {
 		panic("model: " + err.Error()) // cannot be: the value is in range
 	}
 	if o.batch != nil {
 		o.batch.add(ns)
 	}
+}
+
+// grow gives the histogram the room for a time. With all of it from the start,
+// some hundred kilobytes, most of a small run would be the making of histograms.
+func (o *observations) grow(us int64) {
+	o.most = max(o.most, histRoom)
+	for o.most < us {
+		o.most = min(o.most<<4, histMost)
+	}
+	wider := hdrhistogram.New(1, o.most, histDigits)
+	if o.hist != nil {
+		wider.Merge(o.hist) // none is dropped: it has room for all of them
+	}
+	o.hist = wider
 }
 
 // sample sums the observations up.
@@ -100,9 +119,6 @@ type classStats struct {
 func (c *classStats) init(backlogged bool) {
 	if backlogged {
 		c.backlogged = &observations{}
-	}
-	for _, o := range c.times() {
-		o.init()
 	}
 }
 

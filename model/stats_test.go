@@ -9,7 +9,6 @@ import (
 // The quantiles of a thousand times, and the histogram of the same.
 func TestSampleOfObservations(t *testing.T) {
 	var o observations
-	o.init()
 	if s := o.sample(); s.N != 0 || s.P99 != 0 || s.Hist != nil {
 		t.Errorf("of nothing: %+v", s)
 	}
@@ -40,7 +39,6 @@ func TestSampleOfObservations(t *testing.T) {
 // One observation is every quantile, whatever the histogram rounds it to.
 func TestQuantilesDoNotExceedTheMaximum(t *testing.T) {
 	var o observations
-	o.init()
 	o.add(1234567891)
 	if s := o.sample(); s.P50 != s.Max || s.P99 != s.Max || s.Max != 1.234567891 {
 		t.Errorf("median %v, 99 %% %v, maximum %v", s.P50, s.P99, s.Max)
