@@ -41,6 +41,11 @@ func TestLimitsOfScenarios(t *testing.T) {
 			}
 		}
 	}
+	spells := func(first, second time.Duration) func(*Config) {
+		return func(c *Config) {
+			c.Legacy.Outages = []Outage{{At: first, For: s, Kind: "down"}, {At: second, For: s, Kind: "down"}}
+		}
+	}
 	window := func(rate float64, d time.Duration) func(*Config) {
 		return func(c *Config) { c.Legacy.RateLimit = RateLimit{Kind: "fixed-window", Rate: rate, Window: d} }
 	}
@@ -81,10 +86,7 @@ func TestLimitsOfScenarios(t *testing.T) {
 		{"tournament.policies", []func(*Config){policies(maxPolicies)}, []func(*Config){policies(maxPolicies + 1)}},
 		{"legacy.hang_rate", []func(*Config){rates(0.5, 0.5), rates(1, 0), rates(0, 1)}, []func(*Config){rates(0.5, 0.501), rates(1, 0.001), rates(0.001, 1)}},
 		{"legacy.outage", []func(*Config){outages(maxOutages)}, []func(*Config){outages(maxOutages + 1)}},
-		{"legacy.outage[1].at", []func(*Config){outages(2)}, []func(*Config){func(c *Config) {
-			outages(2)(c)
-			c.Legacy.Outages[1].At--
-		}}},
+		{"legacy.outage[1].at", []func(*Config){spells(5*s, 6*s), spells(5*s, 4*s)}, []func(*Config){spells(5*s, 6*s-1), spells(5*s, 4*s+1)}},
 		{"legacy.rate_limit.window", []func(*Config){window(1, s), window(maxWindow, s)}, []func(*Config){window(1, s-1), window(maxWindow, 2*s)}},
 		{"legacy.rate_limit.rate", []func(*Config){bucket(0.001 / 3600), bucket(maxPerSecond)}, []func(*Config){bucket(0.0009 / 3600), bucket(maxPerSecond + 1)}},
 		{"worker.provisioned_concurrency", []func(*Config){ready(3, 3)}, []func(*Config){ready(4, 3)}},
@@ -103,6 +105,30 @@ func TestLimitsOfScenarios(t *testing.T) {
 			if said != (i >= len(c.in)) {
 				t.Errorf("%s, number %d: said %v", c.key, i, said)
 			}
+		}
+	}
+}
+
+// TestOneFaultOneProblem: what is out of range itself is not also held against
+// what it is combined with.
+func TestOneFaultOneProblem(t *testing.T) {
+	window := func(rate float64, d time.Duration) RateLimit {
+		return RateLimit{Kind: "sliding-window", Rate: rate, Window: d}
+	}
+	for _, c := range []struct {
+		key string
+		set func(*Legacy)
+	}{
+		{"legacy.error_rate", func(l *Legacy) { l.ErrorRate, l.HangRate = 1.5, 0.5 }},
+		{"legacy.hang_rate", func(l *Legacy) { l.ErrorRate, l.HangRate = 0.5, 1.5 }},
+		{"legacy.rate_limit.rate", func(l *Legacy) { l.RateLimit = window(0, time.Second) }},
+		{"legacy.rate_limit.window", func(l *Legacy) { l.RateLimit = window(1, 0) }},
+	} {
+		cfg := plainAWS("A")
+		cfg.Worker.Timeout = 15 * time.Minute
+		c.set(&cfg.Legacy)
+		if all := cfg.Validate(); len(all) != 1 || all[0].Key != c.key {
+			t.Errorf("%s: %v", c.key, all)
 		}
 	}
 }
