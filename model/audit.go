@@ -42,10 +42,11 @@ func (w *world) broken(class int32, id int64, rule, format string, args ...any) 
 // exact form: the area under the number present is the sum of all stays, to the
 // nanosecond. The zero value is an empty place; it is not reset by a warm-up.
 type flow struct {
-	off   bool
-	level sim.Level
-	n     int64
-	stays span
+	off    bool
+	level  sim.Level
+	n      int64
+	stays  span
+	warmup span // area under the level that is no longer in the figures
 }
 
 func (f *flow) enter(now int64) {
@@ -70,6 +71,12 @@ func (f *flow) leave(now, since int64) {
 func (f *flow) stay(now, since int64) {
 	f.n--
 	f.stays.add(now - since)
+}
+
+// area returns the area under a level up to now.
+func area(l *sim.Level, now int64) span {
+	hi, lo := l.Area(now)
+	return span{hi, lo}
 }
 
 // audit is what the world checks itself by, in every run. It only reads what
@@ -134,6 +141,7 @@ func (w *world) conclude() {
 			w.broken(class, 0, "a dead letter is there until it is redriven", "%d are counted, %d are there", n, there)
 		}
 		w.littles(class, &w.audit.queues[i], "messages in the queue")
+		w.reported(class, &w.audit.queues[i], "messages in the queue", &w.queues[i].depth, &w.queues[i].held)
 		w.accounts(class)
 	}
 	if live != w.live {
@@ -142,6 +150,8 @@ func (w *world) conclude() {
 	w.littles(-1, &w.audit.tasks, "open tasks")
 	w.littles(-1, &w.audit.running, "running invocations")
 	w.littles(-1, &w.audit.calls, "legacy calls at work")
+	w.reported(-1, &w.audit.running, "running invocations", &w.busy().Level)
+	w.reported(-1, &w.audit.calls, "legacy calls at work", &w.legacy.busy.Level)
 	underway := w.underway()
 	for _, m := range [...]Meter{SQSSend, SQSReceive, SQSDelete, SQSAttributes, SQSVisibility, LambdaRequests, StatesTransitions} {
 		if made, billed := total(&w.audit.made, m)+total(&underway, m), total(&w.usage, m); made != billed {
@@ -159,10 +169,16 @@ func (q *queue) lettersLeft() int64 {
 	return q.deadLetters
 }
 
-// restart begins the count of requests at the end of the warm-up, together with
-// the bill: what was made and not billed before will be billed, and what was
-// billed before will be made.
+// restart begins at the end of the warm-up what is held against figures that
+// begin there: the areas under the levels, and the count of requests. What was
+// made and not billed before will be billed, and what was billed before will be
+// made.
 func (a *audit) restart(w *world) {
+	now := w.engine.Now()
+	for i := range a.queues {
+		a.queues[i].warmup = area(&a.queues[i].level, now)
+	}
+	a.running.warmup, a.calls.warmup = area(&a.running.level, now), area(&a.calls.level, now)
 	a.made = w.unbilled()
 	for m, causes := range w.underway() {
 		for c, n := range causes {
@@ -219,10 +235,22 @@ func (w *world) accounts(class int32) {
 
 // littles checks Little's law on one place.
 func (w *world) littles(class int32, f *flow, what string) {
-	hi, lo := f.level.Area(w.engine.Now())
-	if area := (span{hi, lo}); area != f.stays || f.n != 0 {
+	if a := area(&f.level, w.engine.Now()); a != f.stays || f.n != 0 {
 		w.broken(class, 0, "the area under a level is the sum of the stays (Little's law)",
-			"%s: area %v s, stays %v s, %d unaccounted for", what, area.seconds(), f.stays.seconds(), f.n)
+			"%s: area %v s, stays %v s, %d unaccounted for", what, a.seconds(), f.stays.seconds(), f.n)
+	}
+}
+
+// reported checks that the levels which the figures are made of are, together,
+// those of the place.
+func (w *world) reported(class int32, f *flow, what string, levels ...*sim.Level) {
+	now := w.engine.Now()
+	sum := f.warmup
+	for _, l := range levels {
+		sum.sum(area(l, now))
+	}
+	if a := area(&f.level, now); a != sum {
+		w.broken(class, 0, "a level that is reported is that of the place", "%s: area %v s, reported with the warm-up %v s", what, a.seconds(), sum.seconds())
 	}
 }
 
