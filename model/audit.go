@@ -87,6 +87,8 @@ type audit struct {
 	tasks   flow   // callback tasks
 	running flow   // invocations, or slots in use
 	calls   flow   // legacy calls at work
+	present flow   // those, and those that wait there
+	pace    pace   // of the calls that pass the rate limit
 	made    Usage  // requests when they were made, by meter; causes are not known then
 	arrived []int64
 	ended   []int64
@@ -98,11 +100,11 @@ type audit struct {
 
 func newAudit(w *world) audit {
 	n := len(w.cfg.Classes)
-	a := audit{off: w.opt.Unchecked, queues: make([]flow, n), arrived: make([]int64, n), ended: make([]int64, n), receives: make([]int64, n), counted: make([]int64, n)}
+	a := audit{off: w.opt.Unchecked, queues: make([]flow, n), arrived: make([]int64, n), ended: make([]int64, n), pace: newPace(&w.cfg.Legacy.RateLimit), receives: make([]int64, n), counted: make([]int64, n)}
 	for i := range a.queues {
 		a.queues[i].off = a.off
 	}
-	a.tasks.off, a.running.off, a.calls.off = a.off, a.off, a.off
+	a.tasks.off, a.running.off, a.calls.off, a.present.off = a.off, a.off, a.off, a.off
 	return a
 }
 
@@ -152,6 +154,8 @@ func (w *world) conclude() {
 	w.littles(-1, &w.audit.calls, "legacy calls at work")
 	w.reported(-1, &w.audit.running, "running invocations", &w.busy().Level)
 	w.reported(-1, &w.audit.calls, "legacy calls at work", &w.legacy.busy.Level)
+	w.littles(-1, &w.audit.present, "legacy calls, at work or waiting")
+	w.reported(-1, &w.audit.present, "legacy calls, at work or waiting", &w.legacy.present.Level)
 	underway := w.underway()
 	for _, m := range [...]Meter{SQSSend, SQSReceive, SQSDelete, SQSAttributes, SQSVisibility, LambdaRequests, StatesTransitions} {
 		if made, billed := total(&w.audit.made, m)+total(&underway, m), total(&w.usage, m); made != billed {
@@ -178,7 +182,9 @@ func (a *audit) restart(w *world) {
 	for i := range a.queues {
 		a.queues[i].warmup = area(&a.queues[i].level, now)
 	}
-	a.running.warmup, a.calls.warmup = area(&a.running.level, now), area(&a.calls.level, now)
+	for _, f := range [...]*flow{&a.running, &a.calls, &a.present} {
+		f.warmup = area(&f.level, now)
+	}
 	a.made = w.unbilled()
 	for m, causes := range w.underway() {
 		for c, n := range causes {
@@ -279,7 +285,11 @@ func (w *world) remaining() {
 		}
 	}
 	for i := range w.legacy.calls {
-		if c := &w.legacy.calls[i]; c.present && c.active {
+		c := &w.legacy.calls[i]
+		if c.present {
+			w.audit.present.stay(now, c.came)
+		}
+		if c.active {
 			w.audit.calls.stay(now, c.begun)
 		}
 	}

@@ -63,6 +63,8 @@ func TestEveryInvariantBites(t *testing.T) {
 		{"a level that is reported is that of the place", func(w *world) { shift(&queued(w).held) }},
 		{"a level that is reported is that of the place", func(w *world) { shift(&w.busy().Level) }},
 		{"a level that is reported is that of the place", func(w *world) { shift(&w.legacy.busy.Level) }},
+		{"a level that is reported is that of the place", func(w *world) { shift(&w.legacy.present.Level) }},
+		{"the area under a level is the sum of the stays", func(w *world) { w.audit.present.stays.add(1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(SQSReceive, CauseWork, 1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(LambdaRequests, CauseWork, -1) }},
 		{"every request made is billed once", func(w *world) { w.usage.Add(SQSDelete, CauseWork, 1) }},
@@ -190,4 +192,27 @@ func busyDay() Config {
 	c.Classes[0].Queue.DuplicateProbability = 0.01
 	c.StepFunctions.Timeout = 20 * time.Minute
 	return c
+}
+
+// TestRateLimitIsHeld: a limiter that lets one call too many through, in the
+// end or at once, stops the run; the limiter as it is does not.
+func TestRateLimitIsHeld(t *testing.T) {
+	for _, limit := range []RateLimit{
+		{Kind: "token-bucket", Rate: 0.02, Burst: 3},
+		{Kind: "fixed-window", Rate: 0.02, Window: 100 * time.Second},
+		{Kind: "sliding-window", Rate: 0.02, Window: 100 * time.Second},
+	} {
+		c := busyDay()
+		c.Legacy.RateLimit = limit
+		if b := sabotaged(t, c, func(*world) {}); b != nil {
+			t.Errorf("%s, without any damage: %v", limit.Kind, b)
+		}
+		more := limit
+		more.Burst++
+		more.Rate += 0.01
+		b := sabotaged(t, c, func(w *world) { w.legacy.limit = newLimiter(more) })
+		if b == nil || b.Rule != "a rate limit lets through what it should" {
+			t.Errorf("%s, with a larger limit: %v", limit.Kind, b)
+		}
+	}
 }

@@ -20,6 +20,7 @@ type call struct {
 	present bool  // accepted, and its work not done
 	active  bool  // being worked on, not waiting in the backlog
 	begun   int64 // when the work began, ns
+	came    int64 // when it was accepted, ns
 }
 
 // legacy is the slow system behind the worker.
@@ -91,13 +92,16 @@ func (l *legacy) request(seat, receive int32) {
 	case !l.limit.take(now):
 		l.refuse(seat, policy.Rejected, answer429)
 		return
-	case l.active >= l.cfg.Concurrency && l.backlog >= l.most[s.class].at(receive):
+	}
+	l.w.paced(now)
+	if l.active >= l.cfg.Concurrency && l.backlog >= l.most[s.class].at(receive) {
 		l.refuse(seat, policy.Rejected, answer503)
 		return
 	}
 	id := l.alloc()
 	c := &l.calls[id]
-	*c = call{seat: seat, gen: s.gen, serial: c.serial + 1, next: none, class: s.class, fails: l.failing, present: true}
+	*c = call{seat: seat, gen: s.gen, serial: c.serial + 1, next: none, class: s.class, fails: l.failing, present: true, came: now}
+	l.w.audit.present.enter(now)
 	l.draw(c, &s.work)
 	s.call = id
 	l.patience.Add(seat, now+int64(l.w.cfg.Worker.CallTimeout))
@@ -255,6 +259,7 @@ func (l *legacy) alloc() int32 {
 
 func (l *legacy) release(id int32) {
 	c := &l.calls[id]
+	l.w.audit.present.leave(l.w.engine.Now(), c.came)
 	*c = call{serial: c.serial + 1, seat: none, next: l.free}
 	l.free = id
 }
