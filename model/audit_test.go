@@ -194,6 +194,22 @@ func busyDay() Config {
 	return c
 }
 
+// TestNoClassIsBlamed: what concerns the whole system names no class.
+func TestNoClassIsBlamed(t *testing.T) {
+	for _, damage := range []func(w *world){
+		func(w *world) { shift(&w.busy().Level) },
+		func(w *world) { shift(&w.legacy.busy.Level) },
+		func(w *world) { shift(&w.legacy.present.Level) },
+		func(w *world) { w.audit.present.stays.add(1) },
+		func(w *world) { w.audit.running.stays.add(1) },
+		func(w *world) { w.audit.calls.stays.add(1) },
+	} {
+		if b := sabotaged(t, busyDay(), damage); b == nil || b.Class != "" || b.ID != 0 {
+			t.Errorf("%v", b)
+		}
+	}
+}
+
 // TestRateLimitIsHeld: a limiter that lets one call too many through, in the
 // end or at once, stops the run; the limiter as it is does not.
 func TestRateLimitIsHeld(t *testing.T) {
@@ -211,7 +227,7 @@ func TestRateLimitIsHeld(t *testing.T) {
 		more.Burst++
 		more.Rate += 0.01
 		b := sabotaged(t, c, func(w *world) { w.legacy.limit = newLimiter(more) })
-		if b == nil || b.Rule != "a rate limit lets through what it should" {
+		if b == nil || b.Rule != "a rate limit lets through what it should" || b.Class != "" {
 			t.Errorf("%s, with a larger limit: %v", limit.Kind, b)
 		}
 	}
