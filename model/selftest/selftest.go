@@ -169,11 +169,13 @@ func load(name string) (model.Config, error) {
 	return cfg, nil
 }
 
-// quickly is the part of a case that a quick run takes, and quickTasks the most
-// tasks: some cases wait for what is rare and very long.
+// quickly is the part of a case that a quick run takes, quickTasks the most
+// tasks, and quickRuns the most replications: some cases wait for what is rare,
+// over very long runs or over very many.
 const (
 	quickly    = 25
 	quickTasks = 600_000
+	quickRuns  = 4_000
 )
 
 // replications is how many a comparison needs for its standard error to mean
@@ -192,7 +194,7 @@ func shrink(cfg *model.Config) {
 		cfg.Horizon = cfg.Warmup.For + total/replications
 		return
 	}
-	cfg.Replications = max(replications, cfg.Replications/quickly)
+	cfg.Replications = min(max(replications, cfg.Replications/quickly), quickRuns)
 }
 
 // rate returns how many tasks arrive a second in the long run.

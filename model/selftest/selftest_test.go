@@ -107,6 +107,9 @@ func TestCases(t *testing.T) {
 		if shrink(&cfg); cfg.Replications < replications || cfg.Warmup != before || cfg.Horizon <= cfg.Warmup.For {
 			t.Errorf("%s in short: %d replications, warm-up %+v, horizon %s", name, cfg.Replications, cfg.Warmup, cfg.Horizon)
 		}
+		if cfg.Replications > quickRuns {
+			t.Errorf("%s in short: %d replications, more than %d", name, cfg.Replications, quickRuns)
+		}
 	}
 }
 
